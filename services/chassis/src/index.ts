@@ -1,0 +1,20 @@
+/** What every HTTP process here needs and no module owns. */
+export { accountConfig, loginLimits, type AccountConfig } from "./auth/config.ts";
+export { generateTokenKeys, signingKeys, type SigningKeys } from "./auth/keys.ts";
+export { createLogin, type Login } from "./auth/login.ts";
+export { ensureModerator } from "./auth/moderator.ts";
+export { hashPassword } from "./auth/passwords.ts";
+export { ownKeys, peerKeys } from "./auth/published-keys.ts";
+export { authenticator, requireOwner, type Account, type Authenticate, type Role } from "./auth/tokens.ts";
+export { withdrawnAccounts } from "./auth/withdrawn.ts";
+export { kinds } from "./config.ts";
+export { violates, type Database, type Queryable } from "./database.ts";
+export { methodNotAllowed } from "./errors.ts";
+export { eventRoutes } from "./events.ts";
+export { input, jsonBody } from "./input.ts";
+export type { Logger } from "./log.ts";
+export { startOutbox, type Outbox } from "./outbox.ts";
+export { pageValues, sendPage } from "./page.ts";
+export { createPeer, type Peer } from "./peer.ts";
+export { conflict, notFound, unavailable } from "./problem.ts";
+export { main } from "./service.ts";

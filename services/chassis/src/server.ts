@@ -1,0 +1,77 @@
+import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo, Socket } from "node:net";
+import { Problem } from "./problem.ts";
+import { newTraceId } from "./trace.ts";
+import type { ProblemKind } from "../../contract/src/index.ts";
+
+/** An HTTP server that can stop without breaking a connection in use. */
+export interface DrainingServer {
+  readonly port: number;
+  readonly draining: boolean;
+  /**
+   * From now on every answer carries `Connection: close` and `/ready` may say no. After `delay` ms nothing new is
+   * accepted; requests under way then have `timeout` ms left. Ends when the last connection is closed.
+   */
+  drain(times: { delay: number; timeout: number }): Promise<void>;
+}
+
+/** Listens on `port` (0: any free one). Rejects when the port is taken. */
+export async function listen(app: RequestListener, host: string, port: number): Promise<DrainingServer> {
+  // Longer than the balancer's idle time-out of 60 s, or it would reuse a connection just closed: a 502.
+  const server = createServer({
+    keepAliveTimeout: 65_000,
+    headersTimeout: 66_000,
+    requestTimeout: 70_000,
+    connectionsCheckingInterval: 5000,
+    // An Application Load Balancer passes up to 64 kB of headers and adds its own.
+    maxHeaderSize: 72 * 1024,
+  });
+  let draining = false;
+  const open = new Set<ServerResponse>();
+  server.on("request", (_req, res) => {
+    if (draining) res.setHeader("Connection", "close");
+    open.add(res);
+    res.once("close", () => open.delete(res));
+  });
+  server.on("request", app);
+  server.on("clientError", refuse);
+  server.listen(port, host);
+  await once(server, "listening");
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    get draining() {
+      return draining;
+    },
+    async drain({ delay, timeout }) {
+      draining = true;
+      for (const res of open) if (!res.headersSent) res.setHeader("Connection", "close");
+      await new Promise((resolve) => setTimeout(resolve, delay));
+      await closed(server, timeout);
+    },
+  };
+}
+
+async function closed(server: Server, timeout: number): Promise<void> {
+  const end = once(server, "close");
+  server.close();
+  const deadline = setTimeout(() => server.closeAllConnections(), timeout);
+  await end;
+  clearTimeout(deadline);
+}
+
+/** Answers what is no HTTP request at all, before Express could see it. */
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const kind: ProblemKind = error.code === "HPE_HEADER_OVERFLOW" ? "headers-too-large" : "invalid-request";
+  const problem = new Problem(kind, { detail: "This is not a well-formed HTTP request." });
+  const body = JSON.stringify(problem.document(newTraceId()));
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status]}\r\nContent-Type: application/problem+json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
