@@ -24,8 +24,8 @@ export function requestLog(log: Logger): RequestHandler {
   return pinoHttp<Parameters<RequestHandler>[0], Parameters<RequestHandler>[1]>({
     logger: log,
     quietReqLogger: true,
-    genReqId: () => currentTrace()?.id ?? "",
-    customAttributeKeys: { reqId: "request" },
+    // Every line has the trace id already: no second id for the same request.
+    genReqId: () => undefined as unknown as string,
     quietResLogger: true,
     serializers: {},
     wrapSerializers: false,

@@ -38,7 +38,8 @@ export function peerKeys(peer: Peer, path: string, log: Logger): { find: KeyFind
       const { body } = await peer.get(path);
       known = createLocalJWKSet(keySet.parse(body) as JSONWebKeySet);
     } catch (error) {
-      log.warn({ err: error }, known ? "keys not refreshed, the last ones are kept" : "no keys yet");
+      const reason = (error as Error).message;
+      log.warn({ reason }, known ? "keys not refreshed, the last ones are kept" : "no keys yet");
     } finally {
       fetchedAt = Date.now();
       fetching = undefined;

