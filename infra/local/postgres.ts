@@ -57,7 +57,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     if (!existsSync(path.join(folder, "PG_VERSION"))) await server.initialise();
     await server.start();
   } catch (error) {
-    throw new Error(await reason(folder, lines, error));
+    throw new Error(await reason(folder, lines, error), { cause: error });
   }
   let stopping = false;
   // The library has no event for this.

@@ -63,10 +63,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       watch: options.watch ?? false,
     });
     children.set(name, child);
-    void child.ended.then((how) => {
+    const forget = (how: number | string) => {
       if (children.get(name) === child) children.delete(name);
       if (!stopping) options.onExit?.(child, how);
-    });
+    };
+    void child.ended.then(forget);
     await child.ready();
     options.onReady?.(child);
     return child;
