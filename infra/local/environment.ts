@@ -1,5 +1,5 @@
 import { forum, serviceNamed, type Service } from "../forum.ts";
-import type { Secrets } from "./secrets.ts";
+import type { Secrets } from "../tasks/src/secrets.ts";
 
 export interface Surroundings {
   secrets: Pick<Secrets, "peerSecret" | "tokenKeys" | "moderatorPassword">;

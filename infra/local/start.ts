@@ -7,7 +7,7 @@ import { forum } from "../forum.ts";
 import { prefixedOutput } from "./output.ts";
 import { startPostgres, type Postgres } from "./postgres.ts";
 import { loadSample } from "./sample.ts";
-import { keptSecrets } from "./secrets.ts";
+import { kept, newSecrets, type Secrets } from "../tasks/src/secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
 const HELP = `Usage: npm start -- [options]
@@ -79,7 +79,8 @@ async function main(): Promise<void> {
   const start = async () => {
     if (options.fresh) await rm(data, { recursive: true, force: true });
     await mkdir(data, { recursive: true });
-    const secrets = await keptSecrets(path.join(data, "secrets.json"));
+    const file = path.join(data, "secrets.json");
+    const secrets = JSON.parse(await kept(file, async () => JSON.stringify(await newSecrets()))) as Secrets;
     const folder = path.join(data, "postgres");
     if (!existsSync(folder)) print("postgres", "making a new cluster in .data/postgres");
     postgres = await startPostgres({

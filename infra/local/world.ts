@@ -5,7 +5,7 @@ import { forum, serviceNamed } from "../forum.ts";
 import { startChild, type Child } from "./child.ts";
 import { serviceEnvironment } from "./environment.ts";
 import { freePort, type Postgres } from "./postgres.ts";
-import type { Secrets } from "./secrets.ts";
+import type { Secrets } from "../tasks/src/secrets.ts";
 
 /** Some or all services of the table as processes on this machine, with the gateway in front. */
 export interface World {

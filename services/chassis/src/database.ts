@@ -26,14 +26,16 @@ export interface DatabaseOptions {
   log: Logger;
 }
 
+const { INT8, TIMESTAMPTZ } = pg.types.builtins;
+
 /** Ids are `bigint` in SQL and numbers here: the contract keeps them below 2^53. Moments are ISO texts. */
-const types = {
+const types: pg.CustomTypesConfig = {
   getTypeParser(oid: number, format?: "text" | "binary") {
-    if (oid === pg.types.builtins.INT8) return Number;
-    if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => new Date(value).toISOString();
-    return pg.types.getTypeParser(oid, format as "text") as unknown;
+    if (oid === Number(INT8)) return Number;
+    if (oid === Number(TIMESTAMPTZ)) return (value: string) => new Date(value).toISOString();
+    return pg.types.getTypeParser(oid, format as "text");
   },
-} as pg.CustomTypesConfig;
+};
 
 /** Opens a pool; no connection is made before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {

@@ -49,5 +49,6 @@ export function someOf<Shape extends z.ZodRawShape>(shape: Shape) {
   return z
     .strictObject(shape)
     .partial()
-    .refine((value) => Object.keys(value).length > 0, `must have at least one of: ${Object.keys(shape).join(", ")}`);
+    .refine((value) => Object.keys(value).length > 0, `must have at least one of: ${Object.keys(shape).join(", ")}`)
+    .meta({ override: { minProperties: 1 } });
 }

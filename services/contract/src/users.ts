@@ -10,7 +10,9 @@ const username = z
   )
   .meta({ description: "Unique in any case.", examples: ["ada"] });
 
-const password = text(200).refine((value) => value.length >= 8, "must have at least 8 characters");
+const password = text(200)
+  .refine((value) => value.length >= 8, "must have at least 8 characters")
+  .meta({ override: { type: "string", minLength: 8, maxLength: 200 } });
 const name = text(100).meta({ examples: ["Ada Lovelace"] });
 const bio = text(2000, { blank: true });
 
