@@ -26,14 +26,16 @@ export interface DatabaseOptions {
   log: Logger;
 }
 
-const { INT8, TIMESTAMPTZ } = pg.types.builtins;
+/** Object ids of PostgreSQL's own types, the same in every installation. */
+const INT8 = 20;
+const TIMESTAMPTZ = 1184;
 
 /** Ids are `bigint` in SQL and numbers here: the contract keeps them below 2^53. Moments are ISO texts. */
 const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format?: "text" | "binary") {
-    if (oid === Number(INT8)) return Number;
-    if (oid === Number(TIMESTAMPTZ)) return (value: string) => new Date(value).toISOString();
-    return pg.types.getTypeParser(oid, format as "text");
+  getTypeParser(oid: number, format) {
+    if (oid === INT8) return Number;
+    if (oid === TIMESTAMPTZ) return (value: string) => new Date(value).toISOString();
+    return pg.types.getTypeParser(oid, format);
   },
 };
 
