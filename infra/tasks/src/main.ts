@@ -22,6 +22,8 @@ if (command === "secrets" && args.length === 2) {
 } else if (command === "import") {
   process.argv.splice(2, 1);
   await import("../../import/src/main.ts");
+} else if (command === "help") {
+  console.log(HELP);
 } else {
   console.error(HELP);
   process.exitCode = 2;

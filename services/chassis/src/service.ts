@@ -39,6 +39,7 @@ export async function main<Config extends z.ZodRawShape>(definition: ServiceDefi
     ...definition.commands,
     serve: () => serve(definition),
     migrate: () => migrateOnly(definition),
+    help: async () => console.log(`Commands: ${Object.keys(commands).join(", ")}`),
   };
   try {
     const run = Object.hasOwn(commands, command) ? commands[command] : undefined;
@@ -86,8 +87,11 @@ async function serve<Config extends z.ZodRawShape>(definition: ServiceDefinition
   const metrics = createMetrics(database);
 
   if (config.MIGRATE_ON_START) {
-    const stopped = signal.then(() => process.exit(0));
-    await Promise.race([stopped, migrateWhenPossible(config.DATABASE_URL, definition.migrations, log)]);
+    let migrating = true;
+    // Only while it waits for the database: once it serves, a signal means to drain.
+    void signal.then(() => migrating && process.exit(0));
+    await migrateWhenPossible(config.DATABASE_URL, definition.migrations, log);
+    migrating = false;
   }
   const { routes, stop } = await definition.build({ config: values as z.output<z.ZodObject<Config>>, database, log });
   const app = createApp({

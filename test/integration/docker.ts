@@ -1,0 +1,43 @@
+import { execa } from "execa";
+import type { Service } from "../../infra/forum.ts";
+
+/** Project root, the context of every build. */
+const root = new URL("../../", import.meta.url).pathname;
+
+/** Runs `docker` and gives what it prints; a failure shows all of its output. */
+export async function docker(...args: string[]): Promise<string> {
+  return (await execa("docker", args, { cwd: root, stdin: "ignore" })).stdout;
+}
+
+/** Builds a service's image as compose does, out of the same cache, and gives its name. */
+export async function buildImage({ name, folder }: Pick<Service, "name" | "folder">): Promise<string> {
+  const image = `forum-${name}`;
+  await docker("buildx", "build", "--load", "--quiet", "--file", `${folder}/Dockerfile`, "--tag", image, ".");
+  return image;
+}
+
+/** Size in bytes of an image as a registry would store it. */
+export async function compressedSize(image: string): Promise<number> {
+  const { stdout } = await execa({ cwd: root, shell: true })`docker save ${image} | gzip -6 | wc -c`;
+  return Number(stdout);
+}
+
+/** Every file of an image. */
+export async function filesOf(image: string): Promise<string[]> {
+  const id = await docker("create", image);
+  try {
+    const { stdout } = await execa({ shell: true })`docker export ${id} | tar -t`;
+    return stdout.split("\n").filter((file) => !file.endsWith("/"));
+  } finally {
+    await docker("rm", id);
+  }
+}
+
+/** Bytes of each layer that an instruction has added, the last one first. */
+export async function layerSizes(image: string): Promise<number[]> {
+  const sizes = await docker("history", "--human=false", "--format", "{{.Size}}", image);
+  return sizes
+    .split("\n")
+    .map(Number)
+    .filter((size) => size > 0);
+}
