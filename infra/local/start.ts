@@ -4,27 +4,29 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs, styleText } from "node:util";
 import { forum } from "../forum.ts";
+import type { DatabaseUrls } from "../import/src/import.ts";
+import { loadSample } from "../import/src/sample.ts";
 import { prefixedOutput } from "./output.ts";
 import { startPostgres, type Postgres } from "./postgres.ts";
-import { loadSample } from "./sample.ts";
 import { kept, newSecrets, type Secrets } from "../tasks/src/secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
 const HELP = `Usage: npm start -- [options]
 
 Starts the forum on plain Node: PostgreSQL, the monolith, the services, and a gateway in front that follows the rules
-of infra/forum.ts. Needs no Docker. Data is kept in .data/ until --fresh.
+of infra/forum.ts. Needs no Docker. Data is kept until --fresh.
 
 Options:
   --port NUMBER   where the gateway listens on this machine (8080)
   --only NAME     start one service alone, e.g. --only monolith: it answers everything
   --watch         restart a service when one of its files was edited
+  --data FOLDER   where data is kept (.data)
   --fresh         forget all data first
   --quiet         print no log lines of the services
   --help          show this text`;
 
 const names = forum.services.map(({ name }) => name);
-const data = path.resolve(import.meta.dirname, "../../.data");
+const root = path.resolve(import.meta.dirname, "../..");
 
 /** A mistake of the user: said without a stack, exit code 2. */
 class UsageError extends Error {}
@@ -36,6 +38,7 @@ function readArguments() {
         port: { type: "string", default: "8080" },
         only: { type: "string" },
         watch: { type: "boolean", default: false },
+        data: { type: "string", default: path.join(root, ".data") },
         fresh: { type: "boolean", default: false },
         quiet: { type: "boolean", default: false },
         help: { type: "boolean", default: false },
@@ -55,6 +58,7 @@ function readArguments() {
 async function main(): Promise<void> {
   const options = readArguments();
   if (options.help) return console.log(HELP);
+  const data = path.resolve(options.data);
   const begin = performance.now();
   const print = prefixedOutput([...names, "postgres", "gateway"]);
   const ready = (name: string, what: string) => {
@@ -82,7 +86,7 @@ async function main(): Promise<void> {
     const file = path.join(data, "secrets.json");
     const secrets = JSON.parse(await kept(file, async () => JSON.stringify(await newSecrets()))) as Secrets;
     const folder = path.join(data, "postgres");
-    if (!existsSync(folder)) print("postgres", "making a new cluster in .data/postgres");
+    if (!existsSync(folder)) print("postgres", `making a new cluster in ${path.relative(process.cwd(), folder)}`);
     postgres = await startPostgres({
       folder,
       keep: true,
@@ -106,9 +110,11 @@ async function main(): Promise<void> {
         fail(new Error(`${child.service.name} has ended unexpectedly (${how}); its last lines are above.`)),
     });
     ready("gateway", world.url);
-    const added = await loadSample(urls, options.services);
-    if (added > 0) print("gateway", `sample data loaded: ${added} posts`);
-    console.log(greeting(world.url, secrets.moderatorPassword));
+    for (const [name, databases] of worlds(urls, options.services)) {
+      const added = await loadSample(databases);
+      if (added > 0) print("postgres", `sample data loaded into the ${name}: ${added} posts`);
+    }
+    console.log(greeting(world.url, secrets.moderatorPassword, data));
   };
 
   try {
@@ -125,11 +131,22 @@ async function main(): Promise<void> {
   }
 }
 
-function greeting(url: string, moderatorPassword: string): string {
+/** The databases of each shape of the forum that is running. */
+function worlds(urls: Record<string, string>, services: string[]): [string, DatabaseUrls][] {
+  const { monolith, users, threads, posts } = urls as Record<string, string> & DatabaseUrls & { monolith: string };
+  const all: [string, DatabaseUrls][] = [
+    ["monolith", { users: monolith, threads: monolith, posts: monolith }],
+    ["services", { users, threads, posts }],
+  ];
+  const runs = (name: string) => services.includes(name);
+  return all.filter(([name]) => (name === "monolith" ? runs(name) : ["users", "threads", "posts"].every(runs)));
+}
+
+function greeting(url: string, moderatorPassword: string, data: string): string {
   return `
   forum      ${url}/api/threads
   moderator  username "moderator", password "${moderatorPassword}"
-  stop       Ctrl-C    (data stays in .data/, see npm start -- --help)
+  stop       Ctrl-C    (data stays in ${path.relative(process.cwd(), data)}/, see npm start -- --help)
 `;
 }
 

@@ -76,5 +76,7 @@ function explain(error: unknown): string {
   return `${error.stack}\n${AGAIN}`;
 }
 
-/** An error about several addresses of one host says itself nothing. */
-const reason = (error: Error): string => error.message || (error as { code?: string }).code || "";
+/** An error about several addresses of one host has only a code to say. */
+function reason(error: Error): string {
+  return error.message || (error as { code?: string }).code || "";
+}

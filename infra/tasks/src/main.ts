@@ -2,6 +2,8 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { forum } from "../../forum.ts";
+import { databaseUrls, shapes } from "../../import/src/addresses.ts";
+import { loadSample } from "../../import/src/sample.ts";
 import { writeContainerSecrets } from "./container-secrets.ts";
 import { ensureDatabases } from "./databases.ts";
 
@@ -9,6 +11,7 @@ const HELP = `Usage: COMMAND
 
   secrets ROOT DATABASE_HOST   write each container's secrets into ROOT/CONTAINER/, keeping those that exist
   databases ROOT               make a database and a role for each service, with the passwords that are in ROOT
+  sample                       load the sample data into every database, where it is not there yet
   import …                     load a data dump; see import --help`;
 
 const [command, ...args] = process.argv.slice(2);
@@ -19,6 +22,8 @@ if (command === "secrets" && args.length === 2) {
 } else if (command === "databases" && args.length === 1) {
   await makeDatabases(args[0]!);
   console.log("databases and roles are there");
+} else if (command === "sample" && args.length === 0) {
+  for (const shape of shapes) console.log(`${shape}: ${await loadSample(await databaseUrls(shape))} posts added`);
 } else if (command === "import") {
   process.argv.splice(2, 1);
   await import("../../import/src/main.ts");

@@ -39,7 +39,8 @@ export function peerKeys(peer: Peer, path: string, log: Logger): { find: KeyFind
       known = createLocalJWKSet(keySet.parse(body) as JSONWebKeySet);
     } catch (error) {
       const reason = (error as Error).message;
-      log.warn({ reason }, known ? "keys not refreshed, the last ones are kept" : "no keys yet");
+      if (known) log.warn({ reason }, "keys not refreshed, the last ones are kept");
+      else log.info({ reason }, "no keys yet");
     } finally {
       fetchedAt = Date.now();
       fetching = undefined;
