@@ -59,10 +59,16 @@ describe("says what is missing", () => {
   };
   test("folder or --sample", () => says([], /give either a folder or --sample/));
   test("a folder", () => says(["/does/not/exist"], /has no Users\.xml, Posts\.xml, Comments\.xml/));
-  test("tables", () => {
-    const urls = { MONOLITH_DATABASE_URL: forum.environment.MONOLITH_DATABASE_URL!.replace(/monolith$/, "postgres") };
-    says(["--sample"], /has no table "users" yet: start the forum|refuses/, urls);
+  test("tables", async () => {
+    const { users } = forum.urls.monolith;
+    await forum.query(users, "ALTER TABLE users RENAME TO elsewhere");
+    says(["--sample"], /has no table "users" yet: start the forum once/);
+    await forum.query(users, "ALTER TABLE elsewhere RENAME TO users");
   });
+  test("a database", () =>
+    says(["--sample"], /^The database refuses: /m, {
+      MONOLITH_DATABASE_URL: forum.urls.monolith.users.replace(/monolith$/, "elsewhere"),
+    }));
   test("a server", () =>
     says(["--sample"], /does not answer: .*ECONNREFUSED/, { MONOLITH_DATABASE_URL: "postgres://a@127.0.0.1:1/a" }));
 });

@@ -39,7 +39,7 @@ const begun = (child: ChildProcess) => once(child.stderr!, "data");
 for (const shape of ["monolith", "services"] as const) {
   describe(`into the ${shape}`, () => {
     test("killed at any instants and run again, it doubles nothing and loses nothing", async () => {
-      for (let kill = 0; kill < 4; kill++) {
+      for (let kill = 0; kill < 3; kill++) {
         const child = start("--into", shape);
         const end = once(child, "close");
         await begun(child);
