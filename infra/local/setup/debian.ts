@@ -19,7 +19,9 @@ export async function mirror(): Promise<string> {
 /** Installs packages of this machine's own release, without what they only recommend. */
 export async function install(packages: string[]): Promise<void> {
   await run("apt-get", ["update", "-qq"]);
-  await run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages]);
+  // Somebody else may be installing at this moment: dpkg lets one in at a time.
+  const wait = ["-o", "DPkg::Lock::Timeout=120"];
+  await run("apt-get", [...wait, "install", "-y", "-qq", "--no-install-recommends", ...packages]);
 }
 
 /**

@@ -25,8 +25,9 @@ export async function pluginsAnswer(): Promise<boolean> {
 /** Installs the engine and its plugins where they are missing, and starts the engine. @throws SetupError */
 export async function provideEngine(): Promise<void> {
   if (!(await engineAnswers())) {
-    if (!isDebianAsRoot()) throw new SetupError(howToGetDocker());
-    if (!existsSync("/usr/sbin/dockerd")) {
+    // A remote engine is not this machine's to start.
+    if (!isDebianAsRoot() || process.env["DOCKER_HOST"]) throw new SetupError(howToGetDocker());
+    if (!existsSync("/usr/sbin/dockerd") || !existsSync("/usr/sbin/iptables")) {
       say("no Docker engine: installing docker.io out of Debian's packages");
       await install(["docker.io", "iptables"]);
     }
@@ -48,11 +49,8 @@ export async function provideEngine(): Promise<void> {
 /** Starts `dockerd` in a session of its own: it goes on when this process and its terminal are gone. */
 async function startEngine(): Promise<void> {
   say("starting the Docker engine");
-  // A pid file of a daemon that did not end properly keeps the next one from starting.
-  for (const file of ["/var/run/docker.pid", "/var/run/docker/containerd/containerd.pid"]) {
-    const pid = existsSync(file) ? (await readFile(file, "utf8")).trim() : "";
-    if (pid && !existsSync(`/proc/${pid}`)) rmSync(file);
-  }
+  await removeStale("/var/run/docker.pid", "dockerd");
+  await removeStale("/var/run/docker/containerd/containerd.pid", "containerd");
   mkdirSync(dataFolder, { recursive: true });
   const logFile = path.join(dataFolder, "dockerd.log");
   const log = openSync(logFile, "w");
@@ -66,14 +64,25 @@ async function startEngine(): Promise<void> {
     if (ended || Date.now() > deadline) {
       const lines = (await readFile(logFile, "utf8")).trimEnd().split("\n").slice(-10).join("\n  ");
       throw new SetupError(
-        `The Docker engine ${ended ? "ended" : "does not answer"}:\n  ${lines}\nThe whole log is in ${logFile}`,
+        `The Docker engine ${ended ? "ended" : "does not answer"}:\n  ${lines}\nThe whole log is in ${logFile}. Starting it needs root with CAP_SYS_ADMIN and CAP_NET_ADMIN: in a container, run that one with --privileged.`,
       );
     }
     await sleep(200);
   }
 }
 
+/** Removes the pid file of a process that did not end properly: it keeps the next one from starting. */
+async function removeStale(file: string, program: string): Promise<void> {
+  if (!existsSync(file)) return;
+  const pid = (await readFile(file, "utf8")).trim();
+  // The number may belong to another program by now.
+  const running = await readFile(`/proc/${pid}/comm`, "utf8").catch(() => "");
+  if (running.trim() !== program) rmSync(file);
+}
+
 function howToGetDocker(): string {
+  const host = process.env["DOCKER_HOST"];
+  if (host) return `The Docker engine at DOCKER_HOST=${host} does not answer. Start it, or unset DOCKER_HOST.`;
   const remedy =
     process.platform === "linux"
       ? "Install Docker Engine with the Compose and Buildx plugins, start it, and be in the group `docker`."

@@ -3,12 +3,13 @@ import { existsSync } from "node:fs";
 import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { execa } from "execa";
 import { install, isDebianAsRoot, mirror } from "./debian.ts";
 import type { Recipe } from "./recipes.ts";
 import { output, run, say, SetupError } from "./run.ts";
 
 const LABEL = "setup.recipe";
-const PULL_TIMEOUT = 300_000;
+const STALL_TIMEOUT = 60_000;
 
 /** The recipes whose image is neither here nor can be had: official ones are taken as they are, own ones if current. */
 export async function missing(recipes: Recipe[]): Promise<Recipe[]> {
@@ -32,9 +33,26 @@ async function isPresent(recipe: Recipe): Promise<boolean> {
 export async function pull(recipes: Recipe[]): Promise<boolean> {
   for (const { image } of recipes) {
     say(`pulling ${image}`);
-    if ((await output("docker", ["pull", "--quiet", image], PULL_TIMEOUT)) === undefined) return false;
+    if (!(await pullOne(image))) return false;
   }
   return true;
+}
+
+/** A registry that refuses is noticed at once, one that keeps silent after a minute without news. */
+async function pullOne(image: string): Promise<boolean> {
+  const stalled = new AbortController();
+  const timer = setTimeout(() => stalled.abort(), STALL_TIMEOUT);
+  const options = { all: true, reject: false, stdin: "ignore", cancelSignal: stalled.signal } as const;
+  const child = execa("docker", ["pull", image], options);
+  let last = "";
+  for await (const line of child.iterable({ from: "all" })) {
+    last = line;
+    timer.refresh();
+  }
+  clearTimeout(timer);
+  const { failed } = await child;
+  if (failed) say(`it cannot be pulled: ${stalled.signal.aborted ? "no progress for a minute" : last}`);
+  return !failed;
 }
 
 /** Makes images out of Debian's packages, two at a time. @throws SetupError */
@@ -74,8 +92,10 @@ async function makeOne(recipe: Recipe): Promise<void> {
     await recipe.prepare?.(context);
     const label = `${LABEL}=${await fingerprint(recipe)}`;
     await run("docker", [
+      "buildx",
       "build",
-      "--quiet",
+      "--progress=plain",
+      "--load",
       "--build-arg",
       `ROOTFS=${rootfs}`,
       "--label",
@@ -84,8 +104,8 @@ async function makeOne(recipe: Recipe): Promise<void> {
       recipe.image,
       context,
     ]);
-    await run("docker", ["image", "rm", rootfs]);
   } finally {
+    await output("docker", ["image", "rm", rootfs]);
     await rm(context, { recursive: true, force: true });
   }
   say(`${recipe.image} is there`);

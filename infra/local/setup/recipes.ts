@@ -14,6 +14,8 @@ export interface Recipe {
   packages: string[];
   /** Folder under `images/` with the Dockerfile that is built on top. */
   folder: string;
+  /** What it is made of besides: a change makes the image anew. */
+  versions?: Record<string, string>;
   /** Puts further files beside that Dockerfile. */
   prepare?: (context: string) => Promise<void>;
 }
@@ -29,6 +31,7 @@ export const recipes: Recipe[] = [
     suite: "trixie",
     packages: ["ca-certificates", "libstdc++6", "libatomic1"],
     folder: "node",
+    versions: { npm: NPM_VERSION },
     prepare: prepareNode,
   },
   { image: "postgres:17-trixie", suite: "trixie", packages: ["postgresql-17", "ca-certificates"], folder: "postgres" },
@@ -44,6 +47,12 @@ export const recipes: Recipe[] = [
 async function prepareNode(context: string): Promise<void> {
   const require = createRequire(import.meta.url);
   const node = path.join(path.dirname(require.resolve(`node-linux-${process.arch}/package.json`)), "bin/node");
+  const found = await output(node, ["--version"]);
+  if (found !== `v${NODE_VERSION}`) {
+    throw new SetupError(
+      `The image wants Node ${NODE_VERSION}, node_modules has ${found}. Make package.json, recipes.ts and the Dockerfiles name one version.`,
+    );
+  }
   await cp(node, path.join(context, "node"));
   const scratch = await mkdtemp(path.join(tmpdir(), "npm-"));
   await run("npm", ["pack", `npm@${NPM_VERSION}`, "--pack-destination", scratch]);
@@ -54,5 +63,5 @@ async function prepareNode(context: string): Promise<void> {
     throw new SetupError(`There are no certificates in ${CERTIFICATES}: install ca-certificates.`);
   await cp(CERTIFICATES, path.join(context, "ca-certificates.crt"));
   const registry = await output("npm", ["config", "get", "registry"]);
-  await writeFile(path.join(context, "npmrc"), `registry=${registry}\ncafile=${CERTIFICATES}\n`);
+  await writeFile(path.join(context, "npmrc"), `${registry ? `registry=${registry}\n` : ""}cafile=${CERTIFICATES}\n`);
 }

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile } from "node:fs/promises";
+import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
 
@@ -27,13 +27,19 @@ export async function run(
       ...options,
       stdin: options.input === undefined ? "ignore" : "pipe",
       all: true,
-      stdout: { file: logFile, append: true },
-      stderr: { file: logFile, append: true },
+      // Kept as well as written: in the log the lines of commands that run at the same time are mixed.
+      stdout: ["pipe", { file: logFile, append: true }],
+      stderr: ["pipe", { file: logFile, append: true }],
     });
   } catch (error) {
-    const lines = (await readFile(logFile, "utf8")).trimEnd().split("\n").slice(-15).join("\n  ");
-    const how = error instanceof ExecaError ? error.shortMessage : String(error);
-    throw new SetupError(`${how}\n  ${lines}\nThe whole output is in ${logFile}`, { cause: error });
+    if (!(error instanceof ExecaError)) throw error;
+    const all: unknown = error.all;
+    const lines = (typeof all === "string" ? all : "").trimEnd().split("\n").slice(-15).join("\n  ");
+    const how = error.shortMessage;
+    throw new SetupError(
+      `${how}\n  ${lines}\nThe whole output is in ${logFile}. When the cause is gone, run \`npm run setup\` again.`,
+      { cause: error },
+    );
   }
 }
 

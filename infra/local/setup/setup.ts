@@ -18,8 +18,12 @@ export async function setup(): Promise<void> {
   say("Docker works and the base images are there");
 }
 
-/** Variables for programs that use testcontainers: its clean-up container is an image, too, that may not be had. */
+/**
+ * Variables for programs that use testcontainers: its clean-up container (ryuk) is an image, too, and where the base
+ * images had to be made it cannot be pulled either.
+ */
 export async function containerEnvironment(): Promise<Record<string, string>> {
-  const made = await output("docker", ["image", "ls", "--quiet", "--filter", "label=setup.recipe"]);
-  return made ? { TESTCONTAINERS_RYUK_DISABLED: "true" } : {};
+  const list = (...filter: string[]) => output("docker", ["image", "ls", "--quiet", ...filter]);
+  const [made, ryuk] = await Promise.all([list("--filter", "label=setup.recipe"), list("testcontainers/ryuk")]);
+  return made && !ryuk ? { TESTCONTAINERS_RYUK_DISABLED: "true" } : {};
 }
