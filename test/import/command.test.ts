@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { databaseUrls } from "../../infra/import/src/addresses.ts";
 import { question, user, writeDump } from "./dumps.ts";
@@ -82,7 +81,7 @@ describe("addresses", () => {
       ),
     ));
   test("those of the running forum when the environment has none", async () => {
-    const file = path.join(await mkdtemp(path.join(tmpdir(), "import-")), "databases.json");
+    const file = path.join(await writeDump({}), "databases.json");
     await writeFile(file, JSON.stringify({ monolith: "m", users: "u", threads: "t", posts: "p" }));
     assert.deepEqual(await databaseUrls("monolith", {}, pathToFileURL(file)), { users: "m", threads: "m", posts: "m" });
     assert.deepEqual(await databaseUrls("services", {}, pathToFileURL(file)), { users: "u", threads: "t", posts: "p" });

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -49,9 +49,12 @@ export const comment = (id: number, post: number, more: Attributes = {}): Attrib
 
 const escapes: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#xA;" };
 
-/** Writes a dump into a new folder, with byte order mark and DOCTYPE as the real ones have. */
+process.setMaxListeners(0);
+
+/** Writes a dump into a new folder that goes away with this process, with byte order mark and DOCTYPE as the real ones have. */
 export async function writeDump(dump: Dump): Promise<string> {
   const dir = await mkdtemp(path.join(tmpdir(), "dump-"));
+  process.once("exit", () => rmSync(dir, { recursive: true, force: true }));
   for (const root of ["users", "posts", "comments"] as const) {
     const rows = dump[root] ?? [];
     const text = typeof rows === "string" ? rows : xml(root, rows);
@@ -91,8 +94,7 @@ export function bigDump(): { dump: Dump; expected: { users: number; threads: num
   };
 }
 
-const given =
-  process.env.FORUM_DUMP ?? fileURLToPath(new URL("../../../shared/data/history.meta.stackexchange", import.meta.url));
+const beside = fileURLToPath(new URL("../../../shared/data/history.meta.stackexchange", import.meta.url));
 
-/** Folder of the dump of history.meta.stackexchange, where this machine has it. */
-export const realDump = existsSync(path.join(given, "Posts.xml")) ? given : undefined;
+/** Folder of the dump of history.meta.stackexchange: the one that is named, or the one beside the project if there. */
+export const realDump = process.env.FORUM_DUMP || (existsSync(beside) ? beside : undefined);
