@@ -15,12 +15,15 @@ export function encodeCursor(cursor: Cursor): string {
   return Buffer.from(`${cursor.createdAt}.${cursor.id}`).toString("base64url");
 }
 
-/** Reads a cursor back; undefined for anything that `encodeCursor` did not write. */
+/** The last millisecond that both JavaScript and PostgreSQL write with a year of four digits. */
+const LAST_MOMENT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
+
+/** Reads a cursor back; undefined for anything that `encodeCursor` did not write of a row. */
 export function decodeCursor(written: string): Cursor | undefined {
-  const match = /^(-?[0-9]{1,15})\.([1-9][0-9]{0,15})$/.exec(Buffer.from(written, "base64url").toString("latin1"));
+  const match = /^([0-9]{1,15})\.([1-9][0-9]{0,15})$/.exec(Buffer.from(written, "base64url").toString("latin1"));
   if (!match) return undefined;
   const cursor = { createdAt: Number(match[1]), id: Number(match[2]) };
-  return encodeCursor(cursor) === written ? cursor : undefined;
+  return encodeCursor(cursor) === written && cursor.createdAt <= LAST_MOMENT ? cursor : undefined;
 }
 
 export const DEFAULT_LIMIT = 20;
