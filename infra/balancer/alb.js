@@ -65,20 +65,19 @@ function headerLines(r) {
   return r.rawHeadersIn.map((line) => `\n${line[0].toLowerCase()}: ${line[1]}`).join("") + "\n";
 }
 
+function answer(r, status) {
+  r.headersOut["Server"] = SERVER;
+  r.return(status, errorPage(status));
+}
+
 function refuse(r) {
-  r.return(r.variables.status, errorPage(r.variables.status));
+  answer(r, Number(r.variables.status));
 }
 
 // nginx says 502 for a target group without targets as well, and names the group instead of an address.
 function badGateway(r) {
   const hasTarget = /:\d+$/.test(r.variables.upstream_addr || "");
-  const status = hasTarget ? 502 : 503;
-  r.return(status, errorPage(status));
+  answer(r, hasTarget ? 502 : 503);
 }
 
-// Targets speak for themselves; where none was reached, the balancer is the server.
-function serverHeader(r) {
-  if (!r.variables.upstream_status) r.headersOut["Server"] = SERVER;
-}
-
-export default { SERVER, reason, errorPage, nextTrace, now, trace, headerLines, refuse, badGateway, serverHeader };
+export default { SERVER, reason, errorPage, nextTrace, now, trace, headerLines, refuse, badGateway };

@@ -24,8 +24,7 @@ export type Headers = Readonly<Record<string, readonly string[] | undefined>>;
 /** Whether one of the condition's values matches. */
 export function holds(condition: Condition, request: RequestFacts): boolean {
   const { field } = condition;
-  const like = (pattern: string, text: string) =>
-    matches(parsePattern(pattern, fieldsWithEscapes.includes(field)), text);
+  const like = (pattern: string, text: string) => matches(parsePattern(pattern, fieldsWithEscapes.has(field)), text);
   const likeIgnoringCase = (pattern: string, text: string) => like(lowerCase(pattern), lowerCase(text));
   switch (field) {
     case "path-pattern":
@@ -44,7 +43,8 @@ export function holds(condition: Condition, request: RequestFacts): boolean {
           ({ key = "*", value }) => likeIgnoringCase(key, pair.key) && likeIgnoringCase(value, pair.value),
         ),
       );
-    case "source-ip":
+    // source-ip is the one field left.
+    default:
       return condition.values.some((cidr) => isInNetwork(request.sourceIp, cidr));
   }
 }

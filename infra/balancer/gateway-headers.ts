@@ -5,14 +5,7 @@ import { forwardedFor, type Forward } from "./evaluate.ts";
 import { forwardedHost } from "./host.ts";
 
 /** Headers that speak about one connection (RFC 9110, section 7.6.1), and Expect, which the balancer answers. */
-const connectionHeaders: readonly string[] = [
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "te",
-  "upgrade",
-  "expect",
-];
+const connectionHeaders = new Set(["connection", "keep-alive", "te", "upgrade", "expect"]);
 
 /** Whether a request asks for a WebSocket, the only protocol that the balancer upgrades to. */
 export const isWebSocket = ({ method, headers }: IncomingMessage): boolean =>
@@ -29,14 +22,14 @@ export function headersForTarget(
   listenerPort: number,
 ): IncomingHttpHeaders {
   const received = Object.entries(request.headersDistinct)
-    .filter(([name]) => !connectionHeaders.includes(name))
+    .filter(([name]) => !connectionHeaders.has(name))
     .map(([name, values = []]) => [name, values.length === 1 ? values[0] : values] as const);
   const earlier = request.headersDistinct["x-forwarded-for"] ? [forwardedFor(request.headersDistinct)] : [];
   return {
     ...Object.fromEntries(received),
     ...(hasNoBody(request) ? { "content-length": "0" } : {}),
     ...(isWebSocket(request) ? { connection: "upgrade", upgrade: "websocket" } : {}),
-    host: forwardedHost(forward.host, forward.port, listenerPort),
+    host: forwardedHost(forward.host, listenerPort),
     "x-forwarded-for": [...earlier, sourceIpOf(request)].join(", "),
     "x-forwarded-proto": "http",
     "x-forwarded-port": String(listenerPort),
@@ -50,6 +43,7 @@ const hasNoBody = ({ method, headers }: IncomingMessage): boolean =>
 
 /** Makes the target's headers those of the client's connection; `closing` announces its end. */
 export function adaptToClient(headers: IncomingHttpHeaders, closing: boolean): void {
-  for (const name of ["keep-alive", "proxy-connection", "upgrade"]) delete headers[name];
+  delete headers["keep-alive"];
+  delete headers.upgrade;
   headers.connection = closing ? "close" : "keep-alive";
 }

@@ -13,7 +13,7 @@ const limits = {
 };
 
 /** Fields that a rule may look at more than once; each of the others stands in one condition at most. */
-const repeatable: readonly string[] = ["http-header", "query-string"];
+const repeatable: ReadonlySet<string> = new Set(["http-header", "query-string"]);
 
 /** Every mistake of a table as a sentence that says where it is; none for a table that AWS accepts. */
 export function ruleMistakes(table: RuleTable): string[] {
@@ -39,7 +39,7 @@ export function assertAcceptable(table: RuleTable): void {
 function mistakesOfRule({ priority, conditions, action }: Rule): string[] {
   const values = conditions.flatMap((condition) => [...condition.values]).length;
   const wildcards = conditions.flatMap(patternsOf).reduce((sum, tokens) => sum + wildcardsIn(tokens), 0);
-  const once = conditions.map((condition) => condition.field).filter((field) => !repeatable.includes(field));
+  const once = conditions.map((condition) => condition.field).filter((field) => !repeatable.has(field));
   return [
     ...unless(isWithin(priority, 1, limits.priority), `the priority must be an integer from 1 to ${limits.priority}`),
     ...unless(conditions.length > 0, "it has no condition"),
@@ -56,7 +56,7 @@ function mistakesOfRule({ priority, conditions, action }: Rule): string[] {
 
 /** The patterns of a condition; fields without wildcards have none. */
 function patternsOf(condition: Condition) {
-  const escapes = fieldsWithEscapes.includes(condition.field);
+  const escapes = fieldsWithEscapes.has(condition.field);
   switch (condition.field) {
     case "http-request-method":
     case "source-ip":
@@ -96,7 +96,8 @@ function mistakesOfCondition(condition: Condition): string[] {
           ...like(field, value, /^[\x21-\x7e]{1,128}$/),
         ]),
       ];
-    case "source-ip":
+    // source-ip is the one field left.
+    default:
       return [
         ...empty,
         ...condition.values.filter((cidr) => !isCidr(cidr)).map((cidr) => `${field} "${cidr}" is no CIDR`),

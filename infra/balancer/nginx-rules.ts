@@ -80,7 +80,8 @@ function conditionBlock(condition: Condition, variable: string, holds: string): 
         "$args",
         condition.values.map((pair) => `~*${queryExpression(pair)}`),
       );
-    case "source-ip":
+    // source-ip is the one field left.
+    default:
       return block(`geo $${variable}`, [["default", `""`], ...condition.values.map((cidr) => [cidr, holds] as const)]);
   }
 }

@@ -69,7 +69,7 @@ ${indent(listener(port, idleTimeout))}
 
 const indent = (text: string): string => text.replace(/^(?=.)/gm, "  ");
 
-const logging = `log_format alb escape=json '{"time":"$time_iso8601","method":"$request_method","url":"$request_uri",'
+const logging = `log_format alb escape=json '{"time":"$time_iso8601","request":"$request",'
   '"status":$status,"seconds":$request_time,"targetGroup":"$proxy_host","target":"$upstream_addr","trace":"$alb_trace"}';
 access_log /dev/stdout alb;
 # Everything that nginx might write lies in /tmp, so that the rest of the file system can be read-only.
@@ -84,7 +84,6 @@ js_path /etc/nginx/;
 js_import alb from alb.js;
 js_set $alb_trace alb.trace;
 js_set $alb_header_lines alb.headerLines;
-js_header_filter alb.serverHeader;
 default_type text/html;
 server_tokens off;`;
 

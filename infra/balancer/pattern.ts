@@ -4,7 +4,7 @@
 export type Token = { type: "character"; character: string } | { type: "any-character" } | { type: "any-run" };
 
 /** Fields in which a backslash makes `*`, `?` and `\` literal. In paths and hosts the backslash is not permitted at all. */
-export const fieldsWithEscapes: readonly string[] = ["http-header", "query-string"];
+export const fieldsWithEscapes: ReadonlySet<string> = new Set(["http-header", "query-string"]);
 
 /** Splits a pattern into its elements; `escapes` says whether a backslash makes the next character literal. */
 export function parsePattern(pattern: string, escapes = false): Token[] {

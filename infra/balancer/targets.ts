@@ -12,9 +12,10 @@ export function drawTargetGroup(groups: readonly WeightedTargetGroup[], random: 
 }
 
 /** A function that gives the next target of a group, each in turn; nothing when the group has none. */
-export function roundRobin(): (targets: Targets, targetGroup: string) => URL | undefined {
+export function roundRobin(): (targets: Targets, targetGroup: string | undefined) => URL | undefined {
   const served = new Map<string, number>();
   return (targets, targetGroup) => {
+    if (targetGroup === undefined) return undefined;
     const group = targets[targetGroup] ?? [];
     const turn = served.get(targetGroup) ?? 0;
     served.set(targetGroup, turn + 1);

@@ -1,8 +1,10 @@
 /** Request targets (RFC 9112, section 3.2): what stands between the method and the version of a request line. */
 
+import { parseAuthority, type Authority } from "./host.ts";
+
 export interface RequestTarget {
   /** Host and port of an absolute-form target (`http://host/path`). */
-  authority?: string;
+  authority?: Authority;
   /** Path and query as the client wrote them: what the target group gets. */
   originForm: string;
   /** The path that rules look at: normalised, see `normalisePath`. */
@@ -11,20 +13,32 @@ export interface RequestTarget {
   query: string;
 }
 
-// A host of an absolute-form target is a registered name or an address in brackets; a user before an `@` is refused.
-const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/((?:[a-z0-9.-]+|\[[\w:.~!$&'()*+,;=-]+\])(?::\d*)?)((?:[/?].*)?)$/i;
+// The host of an absolute-form target is written with fewer characters than a Host header may have.
+const absoluteForm = /^[a-z][a-z0-9+.-]*:\/\/((?:[a-z0-9.-]+|\[[^\]]*\])(?::\d*)?)((?:[/?].*)?)$/i;
 
 /**
  * Reads a request target, one character per byte. Answers nothing for one that is malformed: a control character or
  * space, neither origin-form nor absolute-form, a broken percent-encoding, or a path that climbs above the root.
  */
 export function parseRequestTarget(target: string): RequestTarget | undefined {
-  if (/[\x00-\x20\x7f]/.test(target)) return undefined;
+  if (/[^!-~\x80-\xff]/.test(target)) return undefined;
   if (target.startsWith("/")) return withPath(target);
-  const [, authority, rest] = absoluteForm.exec(target) ?? [];
-  if (authority === undefined || rest === undefined) return undefined;
-  const parsed = withPath(rest.startsWith("/") ? rest : `/${rest}`);
-  return parsed && { ...parsed, authority };
+  const [, host, rest = ""] = absoluteForm.exec(target) ?? [];
+  const authority = parseAuthority(host ?? "");
+  const parsed = rest.startsWith("/") ? withPath(rest) : withoutPath(rest);
+  return authority && parsed && { ...parsed, authority };
+}
+
+/** What follows the host directly is a query; nginx writes such a target anew, without an empty query or a fragment. */
+function withoutPath(rest: string): RequestTarget {
+  const [query = ""] = rest.slice(1).split("#", 1);
+  return { originForm: query === "" ? "/" : `/?${query}`, path: "/", query };
+}
+
+/** Reads the target of CONNECT, a host and a port: nothing else will do there. */
+export function connectTarget(target: string): RequestTarget | undefined {
+  const authority = parseAuthority(target);
+  return authority && /:\d*$/.test(target) ? { authority, originForm: "/", path: "/", query: "" } : undefined;
 }
 
 function withPath(originForm: string): RequestTarget | undefined {

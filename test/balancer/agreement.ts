@@ -4,7 +4,7 @@ import { METHODS } from "node:http";
 import alb from "../../infra/balancer/alb.js";
 import { evaluate } from "../../infra/balancer/evaluate.ts";
 import type { RuleTable } from "../../infra/balancer/rules.ts";
-import type { Echo } from "./echo-target.ts";
+import { echoOf } from "./echo-target.ts";
 import { bytesOf, modelOf, type OddRequest } from "./odd-requests.ts";
 import { send } from "./raw-client.ts";
 
@@ -33,7 +33,7 @@ export async function assertAgreement(table: RuleTable, subject: Subject, reques
     return;
   }
   assert.equal(status, 200);
-  const echo: Echo = JSON.parse(response.body);
+  const echo = echoOf(response.body);
   const candidates = answer.targetGroups.filter(({ weight }) => weight > 0).map(({ targetGroup }) => targetGroup);
   assert(candidates.includes(echo.target), `${echo.target} answered, not ${candidates.join(" or ")}`);
   assert.equal(echo.url, answer.url);

@@ -8,7 +8,7 @@ import { Agent, request } from "node:http";
 import { connect, isIP } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import type { Echo } from "./echo-target.ts";
+import { echoOf, type Echo } from "./echo-target.ts";
 import { rawRequest, send, type RawResponse } from "./raw-client.ts";
 
 /** A running balancer. */
@@ -26,7 +26,7 @@ export function behavesLikeAlb(balancer: () => Balancer): void {
   const ask = (requestLine: string, headers: Headers = {}, body = ""): Promise<RawResponse> =>
     send(balancer().port, rawRequest(requestLine, Object.entries({ Host: "forum.example", ...headers }), body));
   const get = (url: string, headers: Headers = {}) => ask(`GET ${url} HTTP/1.1`, headers);
-  const echo = async (url: string, headers: Headers = {}): Promise<Echo> => JSON.parse((await get(url, headers)).body);
+  const echo = async (url: string, headers: Headers = {}): Promise<Echo> => echoOf((await get(url, headers)).body);
 
   test("the path says who answers", async () => {
     const answers: Headers = {
@@ -140,11 +140,11 @@ export function behavesLikeAlb(balancer: () => Balancer): void {
   test("an HTTP/1.0 client needs no Host", async () => {
     const { status, body } = await send(balancer().port, "GET /api/users HTTP/1.0\r\n\r\n");
     assert.equal(status, 200);
-    assert.deepEqual((JSON.parse(body) as Echo).headers["host"], `alb.local:${balancer().listenerPort}`);
+    assert.deepEqual(echoOf(body).headers["host"], `alb.local:${balancer().listenerPort}`);
   });
 
   test("a POST without a body reaches the target without one", async () => {
-    const received: Echo = JSON.parse((await ask("POST /api/users HTTP/1.1")).body);
+    const received = echoOf((await ask("POST /api/users HTTP/1.1")).body);
     assert.deepEqual(
       [received.method, received.bodyLength, received.headers["transfer-encoding"]],
       ["POST", 0, undefined],
@@ -157,7 +157,7 @@ export function behavesLikeAlb(balancer: () => Balancer): void {
     for (let count = 0; count < 3; count++) {
       const sent = request({ port: balancer().port, agent, path: "/api/users" }).end();
       const [response] = await once(sent, "response");
-      connections.add((JSON.parse(await text(response)) as Echo).connection);
+      connections.add(echoOf(await text(response)).connection);
     }
     assert.equal(connections.size, 1);
   });
@@ -188,7 +188,7 @@ export function behavesLikeAlb(balancer: () => Balancer): void {
   test("a large body arrives whole", async () => {
     const sent = request({ port: balancer().port, method: "POST", agent: false }).end(Buffer.alloc(5_000_000));
     const [response] = await once(sent, "response");
-    assert.equal((JSON.parse(await text(response)) as Echo).bodyLength, 5_000_000);
+    assert.equal(echoOf(await text(response)).bodyLength, 5_000_000);
   });
 
   test("Expect: 100-continue is answered by the balancer", async () => {
@@ -198,7 +198,7 @@ export function behavesLikeAlb(balancer: () => Balancer): void {
     await once(sent, "continue");
     sent.end("hi");
     const [response] = await once(sent, "response");
-    const received: Echo = JSON.parse(await text(response));
+    const received = echoOf(await text(response));
     assert.deepEqual([received.headers["expect"], received.bodyLength], [undefined, 2]);
   });
 

@@ -21,6 +21,9 @@ export interface Echo {
   connection: number;
 }
 
+/** Reads an echo from a body with one character per byte. */
+export const echoOf = (body: string): Echo => JSON.parse(Buffer.from(body, "latin1").toString()) as Echo;
+
 const behaviours: Record<string, (request: IncomingMessage, response: ServerResponse) => void> = {
   /** Sends an event, and a second one only when the client has gone on to send its body's end. */
   events: (request, response) => {
@@ -100,6 +103,6 @@ export async function listen(server: TcpServer & { closeAllConnections?(): void 
 }
 
 if (import.meta.main) {
-  echoServer(process.argv[2] ?? "echo").listen(3000);
+  echoServer(process.argv[2] ?? "echo").listen(3000, () => console.log("listening"));
   process.on("SIGTERM", () => process.exit());
 }

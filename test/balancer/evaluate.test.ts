@@ -59,28 +59,31 @@ test("a request that cannot be read is refused", () => {
   assert.equal(forumAnswers("/", { headers: { "transfer-encoding": ["gzip"] } }), 501);
 });
 
+const requestTo = (host: string[] | undefined, httpVersion = "1.1"): BalancerRequest => ({
+  method: "GET",
+  url: "/",
+  headers: { host },
+  sourceIp: "192.0.2.1",
+  httpVersion,
+});
+
 test("exactly one well-formed Host is needed, except by HTTP/1.0", () => {
-  const request = (host: string[] | undefined, httpVersion = "1.1"): BalancerRequest => ({
-    method: "GET",
-    url: "/",
-    headers: { host },
-    sourceIp: "192.0.2.1",
-    httpVersion,
-  });
   const table = listenerRules(forum);
   for (const host of [undefined, [], ["a", "a"], [""], ["a/b"]]) {
-    assert.deepEqual(evaluate(table, request(host)), { type: "fixed-response", statusCode: 400 }, String(host));
+    assert.deepEqual(evaluate(table, requestTo(host)), { type: "fixed-response", statusCode: 400 }, String(host));
   }
-  assert.equal(evaluate(table, request(undefined, "1.0")).type, "forward");
+  assert.equal(evaluate(table, requestTo(undefined, "1.0")).type, "forward");
 });
 
 test("TRACE and CONNECT are not allowed", () => {
   assert.equal(forumAnswers("/api/users", { method: "TRACE" }), 405);
-  assert.equal(forumAnswers("/api/users", { method: "CONNECT" }), 405);
+  assert.equal(forumAnswers("forum.example:443", { method: "CONNECT" }), 405);
+  assert.equal(forumAnswers("/api/users", { method: "CONNECT" }), 400);
 });
 
+const addresses = (count: number) => Array.from({ length: count }, (_, index) => `10.0.0.${index}`).join(", ");
+
 test("more than 30 addresses in X-Forwarded-For are too many, over all its lines", () => {
-  const addresses = (count: number) => Array.from({ length: count }, (_, index) => `10.0.0.${index}`).join(", ");
   assert.equal(forumAnswers("/", { headers: { "x-forwarded-for": [addresses(30)] } }), "monolith");
   assert.equal(forumAnswers("/", { headers: { "x-forwarded-for": [addresses(31)] } }), 463);
   assert.equal(forumAnswers("/", { headers: { "x-forwarded-for": [addresses(30), "10.0.1.1"] } }), 463);
@@ -158,7 +161,6 @@ test("the answer says what the target gets", () => {
     type: "forward",
     targetGroups: [{ targetGroup: "monolith", weight: 1 }],
     url: "/x//%2F?q",
-    host: "a.example",
-    port: "81",
+    host: { name: "a.example", port: "81" },
   });
 });

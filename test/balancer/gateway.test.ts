@@ -4,13 +4,13 @@ import { createServer, request } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { after, before, describe, test } from "node:test";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { createGateway, type GatewayOptions } from "../../infra/balancer/gateway.ts";
 import { forwardTo, listenerRules, type RuleTable } from "../../infra/balancer/rules.ts";
 import { forum } from "../../infra/forum.ts";
 import { assertAgreement } from "./agreement.ts";
 import { behavesLikeAlb, type Balancer } from "./alb-behaviour.ts";
-import { echoServer, listen, type Echo } from "./echo-target.ts";
+import { echoOf, echoServer, listen } from "./echo-target.ts";
 import { oddRequest } from "./odd-requests.ts";
 import { oddTable } from "./odd-tables.ts";
 import { rawRequest, send } from "./raw-client.ts";
@@ -48,7 +48,7 @@ test("targets of a group take turns, and can be replaced while the gateway runs"
   await using one = await listen(echoServer("one"));
   await using two = await listen(echoServer("two"));
   await using running = await gatewayTo([one.url, two.url]);
-  const who = async () => (JSON.parse((await get(running.port)).body) as Echo).target;
+  const who = async () => echoOf((await get(running.port)).body).target;
   assert.deepEqual([await who(), await who(), await who()], ["one", "two", "one"]);
   running.gateway.setTargets({ a: [two.url] });
   assert.deepEqual([await who(), await who()], ["two", "two"]);
@@ -68,7 +68,7 @@ test("weights draw the target group", async () => {
     targets: { never: [], one: [one.url], two: [two.url] },
     random: () => draws.shift() ?? 0,
   });
-  const who = async () => (JSON.parse((await get(running.port)).body) as Echo).target;
+  const who = async () => echoOf((await get(running.port)).body).target;
   assert.deepEqual([await who(), await who(), await who(), await who()], ["one", "one", "two", "two"]);
 });
 

@@ -1,5 +1,5 @@
 /** Arbitrary rule tables with all six conditions, as an Application Load Balancer accepts them. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { ruleMistakes } from "../../infra/balancer/limits.ts";
 import type { Condition, ForwardAction, RuleTable } from "../../infra/balancer/rules.ts";
 import { forum } from "../../infra/forum.ts";

@@ -56,12 +56,9 @@ test("the forum's tables are acceptable in every stage", () => {
 });
 
 const tableOf = (...rules: Partial<Rule>[]): RuleTable => ({
-  rules: rules.map((rule, index) => ({
-    priority: index + 1,
-    conditions: [path("/x")],
-    action: forwardTo("a"),
-    ...rule,
-  })),
+  rules: rules.map((rule, index) =>
+    Object.assign({ priority: index + 1, conditions: [path("/x")], action: forwardTo("a") }, rule),
+  ),
   defaultAction: forwardTo("a"),
 });
 const path = (...values: string[]): Condition => ({ field: "path-pattern", values });
@@ -133,16 +130,20 @@ test("values keep to the characters and lengths of their field", () => {
   for (const condition of bad) assert.equal(mistakesWith(condition).length, 1, JSON.stringify(condition));
 });
 
+const mistakesOfForward = (...groups: [targetGroup: string, weight: number][]) =>
+  ruleMistakes(
+    tableOf({
+      action: { type: "forward", targetGroups: groups.map(([targetGroup, weight]) => ({ targetGroup, weight })) },
+    }),
+  );
+
 test("an action forwards to one to five different target groups, not all of weight 0", () => {
-  const mistakes = (...groups: [string, number][]) =>
-    ruleMistakes(
-      tableOf({
-        action: { type: "forward", targetGroups: groups.map(([targetGroup, weight]) => ({ targetGroup, weight })) },
-      }),
-    );
-  assert.deepEqual(mistakes(["a", 999], ["b", 0], ["c", 1], ["d", 1], ["e", 1]), []);
-  assert.match(mistakes(["a", 1], ["b", 1], ["c", 1], ["d", 1], ["e", 1], ["f", 1])[0] ?? "", /6 target groups/);
-  assert.match(mistakes(["a", 1], ["a", 1])[0] ?? "", /twice/);
-  assert.match(mistakes(["a", 0])[0] ?? "", /no target group has a weight above 0/);
-  assert.match(mistakes(["-a", 1])[0] ?? "", /target group "-a"/);
+  assert.deepEqual(mistakesOfForward(["a", 999], ["b", 0], ["c", 1], ["d", 1], ["e", 1]), []);
+  assert.match(
+    mistakesOfForward(["a", 1], ["b", 1], ["c", 1], ["d", 1], ["e", 1], ["f", 1])[0] ?? "",
+    /6 target groups/,
+  );
+  assert.match(mistakesOfForward(["a", 1], ["a", 1])[0] ?? "", /twice/);
+  assert.match(mistakesOfForward(["a", 0])[0] ?? "", /no target group has a weight above 0/);
+  assert.match(mistakesOfForward(["-a", 1])[0] ?? "", /target group "-a"/);
 });

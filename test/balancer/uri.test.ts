@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { hostName, forwardedHost } from "../../infra/balancer/host.ts";
-import { normalisePath, parseRequestTarget } from "../../infra/balancer/uri.ts";
+import { forwardedHost, parseAuthority } from "../../infra/balancer/host.ts";
+import { connectTarget, normalisePath, parseRequestTarget } from "../../infra/balancer/uri.ts";
 
 test("a path is decoded once, its slashes merged and its dot segments resolved", () => {
   const pairs: Record<string, string> = {
@@ -40,7 +40,7 @@ test("the query keeps the client's writing, and a fragment belongs to neither pa
 
 test("an absolute-form target names a host, and the target group gets its path", () => {
   assert.deepEqual(parseRequestTarget("http://Example.com:81/a//b?c"), {
-    authority: "Example.com:81",
+    authority: { name: "example.com", port: "81" },
     originForm: "/a//b?c",
     path: "/a/b",
     query: "c",
@@ -67,16 +67,40 @@ test("other targets are malformed", () => {
   }
 });
 
+test("CONNECT takes a host and a port", () => {
+  assert.equal(connectTarget("a:443")?.authority?.port, "443");
+  for (const target of ["a", "/", "http://a/"]) assert.equal(connectTarget(target), undefined, target);
+});
+
 test("the host that rules see is lower-cased, without port and final dot", () => {
-  assert.equal(hostName("Example.COM:8080"), "example.com");
-  assert.equal(hostName("example.com."), "example.com");
-  assert.equal(hostName("[::1]:80"), "[::1]");
-  for (const malformed of ["", ":80", "a/b", "a b", "a..b", "."])
-    assert.equal(hostName(malformed), undefined, malformed);
+  assert.deepEqual(parseAuthority("Example.COM:8080"), { name: "example.com", port: "8080" });
+  assert.deepEqual(parseAuthority("example.com.:"), { name: "example.com", port: undefined });
+  assert.deepEqual(parseAuthority("[::1]:80"), { name: "[::1]", port: "80" });
+  for (const host of [".a", "a_b", "a%41", "a,b", "1.2.3.4", "[v1.x]"]) assert.equal(parseAuthority(host)?.name, host);
+});
+
+test("a malformed host is none", () => {
+  const malformed = [
+    "",
+    ".",
+    ":80",
+    "a/b",
+    "a b",
+    "a..b",
+    "a:b",
+    "a:80:80",
+    "a:65536",
+    "[::1",
+    "[::1]x",
+    "::1",
+    "u@a",
+    "\xe9",
+  ];
+  for (const host of malformed) assert.equal(parseAuthority(host), undefined, host);
 });
 
 test("the target's Host has a port exactly when the listener's port is not a default one", () => {
-  assert.equal(forwardedHost("example.com", "80", 80), "example.com");
-  assert.equal(forwardedHost("example.com", undefined, 8080), "example.com:8080");
-  assert.equal(forwardedHost("example.com", "9090", 8080), "example.com:9090");
+  assert.equal(forwardedHost({ name: "example.com", port: "80" }, 80), "example.com");
+  assert.equal(forwardedHost({ name: "example.com", port: undefined }, 8080), "example.com:8080");
+  assert.equal(forwardedHost({ name: "example.com", port: "9090" }, 8080), "example.com:9090");
 });
