@@ -28,7 +28,8 @@ export function input<P extends Parts>(req: Request, parts: P): Input<P> {
   for (const part of ["params", "query", "body"] as const) {
     const schema = parts[part];
     if (!schema) continue;
-    const result = schema.safeParse(req[part]);
+    // Without its input an issue does not tell a missing field from one of another type.
+    const result = schema.safeParse(req[part], { reportInput: true });
     if (result.success) read[part] = result.data;
     else errors.push(...result.error.issues.flatMap((issue) => fieldErrors(issue, part)));
   }
