@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { createServer, type AddressInfo, type Socket } from "node:net";
 import path from "node:path";
 import exitHook from "async-exit-hook";
@@ -34,6 +34,8 @@ export interface PostgresOptions {
   onExit?: () => void;
 }
 
+type ClusterSettings = ConstructorParameters<typeof EmbeddedPostgres>[0] & { databaseDir: string };
+
 // The library would end this process on a signal before anything else could be stopped in order, and fails at its end.
 for (const event of exitHook.hookedEvents()) exitHook.unhookEvent(event);
 
@@ -45,7 +47,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const { folder, keep, password } = options;
   const port = options.port ?? (await freePort());
   const lines: string[] = [];
-  const server = new EmbeddedPostgres({
+  const settings: ClusterSettings = {
     databaseDir: folder,
     port,
     password,
@@ -59,10 +61,10 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     ],
     onLog: (line: unknown) => lines.push(String(line)),
     onError: (line: unknown) => lines.push(String(line)),
-  });
-  await mkdir(path.dirname(folder), { recursive: true });
+  };
+  const server = new EmbeddedPostgres(settings);
   try {
-    if (!existsSync(path.join(folder, "PG_VERSION"))) await server.initialise();
+    if (!existsSync(path.join(folder, "PG_VERSION"))) await makeCluster(settings);
     await server.start();
   } catch (error) {
     throw new Error(await reason(folder, lines, error), { cause: error });
@@ -101,13 +103,22 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
 }
 
+/** Makes a cluster beside its place and moves it there when it is whole: an interrupted start leaves no half of one. */
+async function makeCluster(settings: ClusterSettings): Promise<void> {
+  const unfinished = `${settings.databaseDir}.new`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(path.dirname(unfinished), { recursive: true });
+  await new EmbeddedPostgres({ ...settings, databaseDir: unfinished }).initialise();
+  await rename(unfinished, settings.databaseDir);
+}
+
 /**
  * Ends the server when this process is gone, even by SIGKILL: a shell waits for the end of its standard input, which is
  * a pipe from here. It is in a group of its own, so that Ctrl-C in the terminal does not end it.
  */
 function endWithThisProcess(server: ChildProcess): void {
   if (process.platform === "win32") return;
-  const command = `cat >/dev/null; kill -INT ${server.pid}`;
+  const command = `read _; kill -INT ${server.pid}`;
   const guard = spawn("/bin/sh", ["-c", command], { stdio: ["pipe", "ignore", "ignore"], detached: true });
   guard.on("error", () => {});
   guard.stdin.on("error", () => {});
