@@ -14,7 +14,15 @@ try {
 
 const files = process.argv.slice(2);
 // One at a time: tests of faults measure times, and this may be a small machine.
-const args = ["--test", "--test-concurrency=1", "--test-reporter=spec", ...(files.length > 0 ? files : ["test/**/*.test.ts"])];
-const tests = spawn(process.execPath, args, { stdio: "inherit", env: { ...process.env, ...(await containerEnvironment()) } });
+const args = [
+  "--test",
+  "--test-concurrency=1",
+  "--test-reporter=spec",
+  ...(files.length > 0 ? files : ["test/**/*.test.ts"]),
+];
+const tests = spawn(process.execPath, args, {
+  stdio: "inherit",
+  env: { ...process.env, ...(await containerEnvironment()) },
+});
 const [code] = (await once(tests, "exit")) as [number | null];
 process.exitCode = code ?? 1;
