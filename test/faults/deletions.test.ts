@@ -6,7 +6,7 @@ import { expectStatus, get, newMember, newPost, newThread, send, tryToPost } fro
 import { eventually } from "../support/eventually.ts";
 import { startForum } from "../support/forum.ts";
 
-const { url, world, child, postgres, secrets, serviceUrl } = await startForum(["users", "threads", "posts"]);
+const { url, world, child, postgres, secrets, serviceUrl, output } = await startForum(["users", "threads", "posts"]);
 const ada = await newMember(url);
 
 /** How long the contract lets services differ. */
@@ -84,4 +84,16 @@ test("an account deleted while threads and posts are away: its tokens are withdr
     await expectStatus(401, opening);
   }, CONSISTENT_WITHIN);
   await newThread(url, ada);
+});
+
+test("what a deletion causes elsewhere is logged under the trace of the request that caused it", async () => {
+  const thread = await newThread(url, ada);
+  const traceId = "0af7651916cd43dd8448eb211c80319c";
+  const headers = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+  await expectStatus(204, send("DELETE", `${url}/api/threads/${thread.id}`, { token: ada.token, headers }));
+  await eventually(() => {
+    const traced = output.filter((line) => line.includes(traceId));
+    assert.ok(traced.some((line) => line.startsWith("threads ") && line.includes(`DELETE /api/threads/${thread.id}`)));
+    assert.ok(traced.some((line) => line.startsWith("posts ") && line.includes(`POST ${EVENTS_PATH} 204`)));
+  });
 });

@@ -5,7 +5,7 @@ import { logIn, newMember, send } from "../support/client.ts";
 import { startForum } from "../support/forum.ts";
 
 const PER_ACCOUNT = 5;
-const { url, world, serviceUrl, startAnother } = await startForum(["users"], {
+const { url, world, serviceUrl, startAnother, output } = await startForum(["users"], {
   LOGIN_FAILURES_PER_ACCOUNT: String(PER_ACCOUNT),
 });
 const { url: another } = await startAnother("users");
@@ -52,4 +52,13 @@ test("another account is not concerned, and a login forgives what failed before 
 
 test("a name that nobody has is limited in the same way: the answers do not tell which names exist", async () => {
   assert.equal(await guessAtOnce("nobody-at-all", 2 * PER_ACCOUNT), PER_ACCOUNT);
+});
+
+test("no password and no token is in any line of the logs", async () => {
+  const { username, password, token } = await newMember(url);
+  await guess(username, "another secret");
+  await send("PATCH", `${url}/api/users/1`, { token, body: { name: "Not mine" } });
+  const text = output.join("\n");
+  assert.match(text, /POST \/api\/users\/sessions 401/, "there are logs");
+  for (const secret of [password, token, "another secret", "a wrong password"]) assert.ok(!text.includes(secret));
 });

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor, page } from "../../services/contract/src/in
 import { pageValues, sendPage } from "../../services/chassis/src/page.ts";
 
 const cursors = fc.record({
-  createdAt: fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }),
+  createdAt: fc.integer({ min: 0, max: Date.UTC(9999, 11, 31, 23, 59, 59, 999) }),
   id: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
 });
 
@@ -50,12 +50,11 @@ for (const made of [
   });
 }
 
-test("every cursor that is accepted is a place that the database can be asked for", () => {
-  for (const text of ["999999999999999.1", "-999999999999999.1", "1.9007199254740993", "1.9999999999999999"]) {
-    const { data } = page.safeParse({ after: written(text) });
-    if (data) assert.doesNotThrow(() => pageValues(data), text);
-  }
-});
+for (const text of ["253402300800000.1", "999999999999999.1", "-1.1", "1.9007199254740993", "1.9999999999999999"]) {
+  test(`${text} is no place that the database could be asked for`, () => {
+    assert.equal(page.safeParse({ after: written(text) }).success, false);
+  });
+}
 
 /** What `sendPage` does to an answer. */
 function sent(rows: { id: number; createdAt: string }[], limit: number) {

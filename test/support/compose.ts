@@ -1,0 +1,32 @@
+import { execa, ExecaError } from "execa";
+
+const root = new URL("../../", import.meta.url).pathname;
+
+/** A composition of its own beside others on this machine: docker-compose.yml, and further files over it. */
+export interface ComposeProject {
+  /** Runs `docker compose ARGS…` and gives what it prints. @throws Error with the last lines of its output */
+  run(...args: string[]): Promise<string>;
+  /** Stops it and removes its volumes. */
+  remove(): Promise<void>;
+}
+
+/** @param variables its environment, over this process's own */
+export function composeProject(name: string, variables: Record<string, string>, ...further: string[]): ComposeProject {
+  const files = ["docker-compose.yml", ...further].flatMap((file) => ["--file", file]);
+  const run = async (...args: string[]) => {
+    try {
+      const all = ["compose", "--project-name", `${name}-${process.pid}`, ...files, ...args];
+      return (await execa("docker", all, { cwd: root, env: variables, stdin: "ignore" })).stdout;
+    } catch (error) {
+      if (!(error instanceof ExecaError)) throw error;
+      const lines = `${error.stdout}\n${error.stderr}`.trimEnd().split("\n").slice(-30).join("\n");
+      throw new Error(`docker compose ${args.join(" ")} failed:\n${lines}`, { cause: error.shortMessage });
+    }
+  };
+  return {
+    run,
+    async remove() {
+      await run("down", "--volumes", "--timeout", "5");
+    },
+  };
+}
