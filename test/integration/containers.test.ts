@@ -40,7 +40,7 @@ describe("a service's container", { concurrency: false }, () => {
     const environment = serviceEnvironment(service, {
       secrets,
       databaseUrl: (database) => `postgres://${database}:${secrets.databasePassword}@postgres/${database}`,
-      serviceUrl: (peer) => `http://${hostOf(peer as Service)}:${forum.port}`,
+      serviceUrl: (peer) => `http://${hostOf(peer)}:${forum.port}`,
       trustedProxies: 1,
     });
     return new GenericContainer(await buildImage(service))

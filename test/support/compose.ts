@@ -20,7 +20,7 @@ export function composeProject(name: string, variables: Record<string, string>, 
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
       const lines = `${error.stdout}\n${error.stderr}`.trimEnd().split("\n").slice(-30).join("\n");
-      throw new Error(`docker compose ${args.join(" ")} failed:\n${lines}`, { cause: error.shortMessage });
+      throw new Error(`docker compose ${args.join(" ")} failed:\n${lines}`, { cause: error });
     }
   };
   return {
