@@ -1,39 +1,35 @@
 /** The contract against the forum in containers: the monolith's alone, and all of them behind nginx. */
 import { after, before, describe } from "node:test";
-import { execa } from "execa";
 import { freePort } from "../../infra/local/postgres.ts";
-import { newSecrets } from "../../infra/tasks/src/secrets.ts";
+import { newSecrets, type Secrets } from "../../infra/tasks/src/secrets.ts";
+import { composeProject, type ComposeProject } from "../support/compose.ts";
 import { contractSuite, type Target } from "./suite.ts";
 
-const root = new URL("../../", import.meta.url).pathname;
-
 describe("containers", () => {
-  // A project of its own: a forum that runs on this machine already is left alone.
-  const project = `forum-contract-${process.pid}`;
-  const files = ["docker-compose.yml", "test/contract/monolith.compose.yml"].flatMap((file) => ["--file", file]);
-  const variables: Record<string, string> = {};
-  const compose = (...args: string[]) =>
-    execa("docker", ["compose", "--project-name", project, ...files, ...args], {
-      cwd: root,
-      env: variables,
-      stdin: "ignore",
-    });
-  const target = (portVariable: string): Target => ({
-    url: `http://127.0.0.1:${variables[portVariable]}`,
-    moderator: { username: "moderator", password: variables["MODERATOR_PASSWORD"]! },
-    tokenKeys: variables["TOKEN_KEYS"]!,
+  let secrets: Secrets;
+  let ports: { forum: number; monolith: number };
+  let project: ComposeProject;
+  const target = (port: number): Target => ({
+    url: `http://127.0.0.1:${port}`,
+    moderator: { username: "moderator", password: secrets.moderatorPassword },
+    tokenKeys: secrets.tokenKeys,
   });
 
   before(async () => {
-    const { tokenKeys, peerSecret, moderatorPassword } = await newSecrets();
-    Object.assign(variables, {
-      ...{ TOKEN_KEYS: tokenKeys, PEER_SECRET: peerSecret, MODERATOR_PASSWORD: moderatorPassword },
-      ...{ FORUM_PORT: String(await freePort()), MONOLITH_PORT: String(await freePort()) },
-    });
-    await compose("up", "--build", "--wait");
+    secrets = await newSecrets();
+    ports = { forum: await freePort(), monolith: await freePort() };
+    const variables = {
+      TOKEN_KEYS: secrets.tokenKeys,
+      PEER_SECRET: secrets.peerSecret,
+      MODERATOR_PASSWORD: secrets.moderatorPassword,
+      FORUM_PORT: String(ports.forum),
+      MONOLITH_PORT: String(ports.monolith),
+    };
+    project = composeProject("forum-contract", variables, "test/contract/monolith.compose.yml");
+    await project.run("up", "--build", "--wait");
   });
-  after(() => compose("down", "--volumes", "--timeout", "5"));
+  after(() => project.remove());
 
-  contractSuite("the monolith's container", () => target("MONOLITH_PORT"));
-  contractSuite("the containers behind nginx", () => target("FORUM_PORT"));
+  contractSuite("the monolith's container", () => target(ports.monolith));
+  contractSuite("the containers behind nginx", () => target(ports.forum));
 });
