@@ -3,13 +3,17 @@ import assert from "node:assert/strict";
 import { METHODS } from "node:http";
 import alb from "../../infra/balancer/alb.js";
 import { evaluate } from "../../infra/balancer/evaluate.ts";
+import { forwardedHost } from "../../infra/balancer/host.ts";
 import type { RuleTable } from "../../infra/balancer/rules.ts";
 import { echoOf } from "./echo-target.ts";
 import { bytesOf, modelOf, type OddRequest } from "./odd-requests.ts";
 import { send } from "./raw-client.ts";
 
 export interface Subject {
+  /** TCP port on 127.0.0.1. */
   port: number;
+  /** Port that the balancer itself listens on. */
+  listenerPort: number;
   /** The address from which the balancer sees this process come. */
   clientIp: string;
   /**
@@ -21,7 +25,9 @@ export interface Subject {
 
 /** Sends a request to a balancer with that table, and fails unless the answer is the one that the evaluator foretells. */
 export async function assertAgreement(table: RuleTable, subject: Subject, request: OddRequest): Promise<void> {
-  const answer = evaluate(table, modelOf(request, subject.clientIp));
+  const model = modelOf(request, subject.clientIp);
+  const { headers } = model;
+  const answer = evaluate(table, model);
   const response = await send(subject.port, bytesOf(request));
   const { status } = response;
   if (answer.type === "fixed-response" || (status === 400 && subject.isNode && mayFailToParse(request))) {
@@ -38,6 +44,11 @@ export async function assertAgreement(table: RuleTable, subject: Subject, reques
   assert(candidates.includes(echo.target), `${echo.target} answered, not ${candidates.join(" or ")}`);
   assert.equal(echo.url, answer.url);
   assert.equal(echo.method, request.method);
+  // An echo of bytes that are no HTTP to Node has no headers.
+  if (!echo.headers["host"]) return;
+  assert.equal(echo.headers["host"], forwardedHost(answer.host, subject.listenerPort));
+  const addresses = [...(headers["x-forwarded-for"] ?? []), subject.clientIp];
+  assert.equal(echo.headers["x-forwarded-for"], addresses.join(", "));
 }
 
 function mayFailToParse({ method, url, headers }: OddRequest): boolean {

@@ -4,79 +4,91 @@ import { execa } from "execa";
 import { GenericContainer, Network, Wait, type StartedNetwork, type StartedTestContainer } from "testcontainers";
 import { nginxConfiguration, type NginxOptions } from "../../infra/balancer/nginx.ts";
 import type { RuleTable } from "../../infra/balancer/rules.ts";
-import { forum, hostOf } from "../../infra/forum.ts";
+import { forum, hostOf, type Service } from "../../infra/forum.ts";
 import { echoOf } from "./echo-target.ts";
 import { rawRequest, send } from "./raw-client.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const nodeImage = "node:24.21.0-trixie-slim";
 
 /** Port of nginx in its container. */
 export const nginxPort = 8080;
 
-/** A DNS name and port for each target group, as the forum's containers have them. */
-export const addresses = Object.fromEntries(
-  forum.services.map((service) => [service.name, `${hostOf(service)}:${forum.port}`]),
-);
+export interface NginxStart extends Partial<NginxOptions> {
+  /** Instead of the image's own. */
+  table?: RuleTable;
+  /** Whether to wait until nginx has found an address of its targets; true unless given. */
+  hasTargets?: boolean;
+}
+
+/** Echo targets on a network, and every nginx that was started there; disposing of it ends them all. */
+export interface EchoNetwork extends AsyncDisposable {
+  /** Id of the balancer's image. */
+  image: string;
+  /** Starts nginx; answers its TCP port on 127.0.0.1. */
+  startNginx(start?: NginxStart): Promise<number>;
+}
 
 /** Throws an `Error` that names the remedy when no Docker engine answers: a test that needs one must not pass without. */
-export async function requireDocker(): Promise<void> {
+async function requireDocker(): Promise<void> {
   const { exitCode, stderr } = await execa({ reject: false })`docker version --format {{.Server.Version}}`;
   if (exitCode !== 0) {
     throw new Error(`This test needs a running Docker engine; leave out *.docker.test.ts to test without.\n${stderr}`);
   }
 }
 
-/** Builds the balancer's image; answers its id. */
-export async function buildBalancer(buildArgs: readonly string[] = []): Promise<string> {
-  const args = ["build", "--quiet", "--file", "infra/balancer/Dockerfile", ...buildArgs, "."];
-  const { stdout } = await execa("docker", args, { cwd: root, env: { DOCKER_BUILDKIT: "1" } });
+/** Builds the balancer's image and starts the echo targets, each under the DNS name of its service. */
+export async function startEchoNetwork(): Promise<EchoNetwork> {
+  await requireDocker();
+  const [image, network] = await Promise.all([buildBalancer(), new Network().start()]);
+  const containers = await Promise.all(forum.services.map((service) => startEchoTarget(service, network)));
+  return {
+    image,
+    startNginx: async (start = {}) => {
+      const container = await startNginx(image, network, start);
+      containers.push(container);
+      return container.getMappedPort(nginxPort);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(containers.map((container) => container.stop()));
+      await network.stop();
+    },
+  };
+}
+
+async function buildBalancer(): Promise<string> {
+  const env = { DOCKER_BUILDKIT: "1" };
+  const { stdout } = await execa({ cwd: root, env })`docker build --quiet --file infra/balancer/Dockerfile .`;
   return stdout.trim();
 }
 
-/** Starts an echo target for every service, under the service's DNS name. */
-export async function startEchoTargets(network: StartedNetwork): Promise<StartedTestContainer[]> {
-  return Promise.all(
-    forum.services.map((service) =>
-      new GenericContainer(nodeImage)
-        .withCopyFilesToContainer([{ source: `${root}test/balancer/echo-target.ts`, target: "/echo-target.ts" }])
-        .withCommand(["node", "/echo-target.ts", service.name])
-        .withNetwork(network)
-        .withNetworkAliases(hostOf(service))
-        .withWaitStrategy(Wait.forLogMessage("listening"))
-        .start(),
-    ),
-  );
-}
+const startEchoTarget = (service: Service, network: StartedNetwork): Promise<StartedTestContainer> =>
+  new GenericContainer("node:24.21.0-trixie-slim")
+    .withCopyFilesToContainer([{ source: `${root}test/balancer/echo-target.ts`, target: "/echo-target.ts" }])
+    .withCommand(["node", "/echo-target.ts", service.name])
+    .withNetwork(network)
+    .withNetworkAliases(hostOf(service))
+    .withWaitStrategy(Wait.forLogMessage("listening"))
+    .start();
 
-export const startNetwork = (): Promise<StartedNetwork> => new Network().start();
-
-export interface RunningNginx {
-  container: StartedTestContainer;
-  /** TCP port on 127.0.0.1. */
-  port: number;
-}
-
-/** Starts nginx; with a table, on that table's configuration instead of the image's. */
-export async function startNginx(
-  image: string,
-  network: StartedNetwork,
-  table?: RuleTable,
-  options: Partial<NginxOptions> = {},
-  hasTargets = true,
-): Promise<RunningNginx> {
+function startNginx(image: string, network: StartedNetwork, start: NginxStart): Promise<StartedTestContainer> {
+  const { table, hasTargets = true, ...options } = start;
   const files = table
     ? [{ target: "/etc/nginx/nginx.conf", content: nginxConfiguration(table, { addresses, ...options }) }]
     : [];
-  const container = await new GenericContainer(image)
-    .withCopyContentToContainer(files)
-    .withNetwork(network)
-    .withExposedPorts(nginxPort)
-    // nginx asks the DNS for its targets once it runs; until then it answers 503.
-    .withWaitStrategy(Wait.forHttp("/", nginxPort).forStatusCodeMatching((status) => status !== 503 || !hasTargets))
-    .start();
-  return { container, port: container.getMappedPort(nginxPort) };
+  return (
+    new GenericContainer(image)
+      .withCopyContentToContainer(files)
+      .withNetwork(network)
+      .withExposedPorts(nginxPort)
+      // nginx asks the DNS for its targets once it runs; until then it answers 503.
+      .withWaitStrategy(Wait.forHttp("/", nginxPort).forStatusCodeMatching((status) => status !== 503 || !hasTargets))
+      .start()
+  );
 }
+
+const addresses = Object.fromEntries(
+  forum.services.map((service) => [service.name, `${hostOf(service)}:${forum.port}`]),
+);
 
 /** The address from which a balancer on that port sees this process come. */
 export async function clientIpAt(port: number): Promise<string> {

@@ -1,7 +1,7 @@
 /** Arbitrary rule tables with all six conditions, as an Application Load Balancer accepts them. */
 import * as fc from "fast-check";
 import { ruleMistakes } from "../../infra/balancer/limits.ts";
-import type { Condition, ForwardAction, RuleTable } from "../../infra/balancer/rules.ts";
+import { forwardTo, type Condition, type ForwardAction, type RuleTable } from "../../infra/balancer/rules.ts";
 import { forum } from "../../infra/forum.ts";
 import { words } from "./odd-requests.ts";
 
@@ -26,22 +26,22 @@ const value = fc.oneof(
   fc.constantFrom("\\*", "a, b", "a??b", "?"),
 );
 
-const condition: fc.Arbitrary<Condition> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ field: fc.constant("path-pattern" as const), values: values(path) }) },
-  fc.record({
+const byField = {
+  path: fc.record({ field: fc.constant("path-pattern" as const), values: values(path) }),
+  host: fc.record({
     field: fc.constant("host-header" as const),
     values: values(sample(fc.oneof(word, wildcard), fc.constantFrom(".example", ".EXAMPLE", ".ex*"))),
   }),
-  fc.record({
+  method: fc.record({
     field: fc.constant("http-request-method" as const),
     values: values(fc.constantFrom("GET", "POST", "PUT", "MY-METHOD")),
   }),
-  fc.record({
+  header: fc.record({
     field: fc.constant("http-header" as const),
-    httpHeaderName: fc.constantFrom("X-Version", "x.version", "X-Forwarded-For", "Cookie"),
+    httpHeaderName: fc.constantFrom("X-Version", "X-Version", "x.version", "X-Forwarded-For", "Cookie"),
     values: values(value),
   }),
-  fc.record({
+  query: fc.record({
     field: fc.constant("query-string" as const),
     values: values(
       fc.oneof(
@@ -49,14 +49,23 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
           key: fc.oneof(word, sample(word, wildcard), fc.constantFrom("?", "a=b")),
           value: value.filter((text) => !text.includes(" ")),
         }),
-        fc.record({ value: fc.oneof(word, fc.constantFrom("*", "=*", "*b", "a&b", "?")) }),
+        fc.record({ value: fc.oneof(word, fc.constantFrom("*", "*", "=*", "*b", "a&b", "?")) }),
       ),
     ),
   }),
-  fc.record({
+  source: fc.record({
     field: fc.constant("source-ip" as const),
     values: values(fc.constantFrom("127.0.0.0/8", "172.16.0.0/12", "10.0.0.0/8", "128.0.0.0/1", "::/0")),
   }),
+};
+
+const condition: fc.Arbitrary<Condition> = fc.oneof(
+  { weight: 3, arbitrary: byField.path },
+  { weight: 1, arbitrary: byField.host },
+  { weight: 1, arbitrary: byField.method },
+  { weight: 4, arbitrary: byField.header },
+  { weight: 4, arbitrary: byField.query },
+  { weight: 1, arbitrary: byField.source },
 );
 
 const action: fc.Arbitrary<ForwardAction> = fc
@@ -80,7 +89,7 @@ export const oddTable: fc.Arbitrary<RuleTable> = fc
     rules: fc.uniqueArray(
       fc.record({
         priority: fc.integer({ min: 1, max: 50_000 }),
-        conditions: fc.array(condition, { minLength: 1, maxLength: 3 }),
+        conditions: fc.array(condition, { minLength: 1, maxLength: 2 }),
         action,
       }),
       { minLength: 5, maxLength: 12, selector: (rule) => rule.priority },
@@ -92,3 +101,26 @@ export const oddTable: fc.Arbitrary<RuleTable> = fc
     defaultAction,
   }))
   .filter((table) => table.rules.length >= 3 && ruleMistakes(table).length === 0);
+
+/** A table in which each kind of condition decides about the requests of one method. */
+export const everyConditionTable: RuleTable = {
+  rules: Object.entries<Condition>({
+    PUT: { field: "query-string", values: [{ value: "*" }] },
+    GET: {
+      field: "query-string",
+      values: [
+        { key: "a*", value: "?" },
+        { key: "*s", value: "**" },
+      ],
+    },
+    POST: { field: "http-header", httpHeaderName: "X-Version", values: ["A*", "*, b"] },
+    PATCH: { field: "source-ip", values: ["128.0.0.0/1"] },
+    DELETE: { field: "host-header", values: ["?.EX*", "api.*"] },
+    OPTIONS: { field: "path-pattern", values: ["/*a?i*", "/?*s"] },
+  }).map(([method, deciding], index) => ({
+    priority: index + 1,
+    conditions: [{ field: "http-request-method", values: [method] }, deciding],
+    action: forwardTo("users"),
+  })),
+  defaultAction: forwardTo("monolith"),
+};

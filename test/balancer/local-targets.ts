@@ -1,0 +1,9 @@
+import { forum } from "../../infra/forum.ts";
+import { echoServer, listen } from "./echo-target.ts";
+
+/** Starts an echo target in this process for every service of the forum, by its name; the stack ends them. */
+export async function localTargets(stack: AsyncDisposableStack): Promise<Record<string, URL[]>> {
+  const targets: Record<string, URL[]> = {};
+  for (const { name } of forum.services) targets[name] = [stack.use(await listen(echoServer(name))).url];
+  return targets;
+}
