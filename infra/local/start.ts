@@ -1,62 +1,21 @@
 /** `npm start`: the forum on plain Node, with a real PostgreSQL server out of an npm package. */
 import { existsSync } from "node:fs";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { parseArgs, styleText } from "node:util";
+import { styleText } from "node:util";
 import { forum } from "../forum.ts";
 import type { DatabaseUrls } from "../import/src/import.ts";
 import { loadSample } from "../import/src/sample.ts";
+import { HELP, readOptions, UsageError } from "./options.ts";
 import { prefixedOutput } from "./output.ts";
 import { startPostgres, type Postgres } from "./postgres.ts";
 import { kept, newSecrets, type Secrets } from "../tasks/src/secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
-const HELP = `Usage: npm start -- [options]
-
-Starts the forum on plain Node: PostgreSQL, the monolith, the services, and a gateway in front that follows the rules
-of infra/forum.ts. Needs no Docker. Data is kept until --fresh.
-
-Options:
-  --port NUMBER   where the gateway listens on this machine (8080)
-  --only NAME     start one service alone, e.g. --only monolith: it answers everything
-  --watch         restart a service when one of its files was edited
-  --data FOLDER   where data is kept (.data)
-  --fresh         forget all data first
-  --quiet         print no log lines of the services
-  --help          show this text`;
-
 const names = forum.services.map(({ name }) => name);
-const root = path.resolve(import.meta.dirname, "../..");
-
-/** A mistake of the user: said without a stack, exit code 2. */
-class UsageError extends Error {}
-
-function readArguments() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        port: { type: "string", default: "8080" },
-        only: { type: "string" },
-        watch: { type: "boolean", default: false },
-        data: { type: "string", default: path.join(root, ".data") },
-        fresh: { type: "boolean", default: false },
-        quiet: { type: "boolean", default: false },
-        help: { type: "boolean", default: false },
-      },
-    });
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new UsageError(`--port ${values.port}: not a port`);
-    if (values.only !== undefined && !names.includes(values.only)) {
-      throw new UsageError(`--only ${values.only}: known services are ${names.join(", ")}`);
-    }
-    return { ...values, port, services: values.only === undefined ? names : [values.only] };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
-  }
-}
 
 async function main(): Promise<void> {
-  const options = readArguments();
+  const options = readOptions();
   if (options.help) return console.log(HELP);
   const data = path.resolve(options.data);
   const begin = performance.now();
@@ -81,7 +40,7 @@ async function main(): Promise<void> {
   failed.catch(() => {});
 
   const start = async () => {
-    if (options.fresh) await rm(data, { recursive: true, force: true });
+    if (options.fresh) await forget(data);
     await mkdir(data, { recursive: true });
     const file = path.join(data, "secrets.json");
     const secrets = JSON.parse(await kept(file, async () => JSON.stringify(await newSecrets()))) as Secrets;
@@ -128,6 +87,24 @@ async function main(): Promise<void> {
   } catch (error) {
     await stopAll();
     throw explain(error, options.port);
+  }
+}
+
+/** Removes what `npm start` has made in that folder, and nothing else. @throws UsageError while it is in use */
+async function forget(data: string): Promise<void> {
+  const folder = path.join(data, "postgres");
+  const [pid] = (await readFile(path.join(folder, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+  if (pid && isAlive(Number(pid))) throw new UsageError(`${folder} is in use: end the other \`npm start\` first.`);
+  for (const name of ["postgres", "postgres.new", "secrets.json", "databases.json"]) {
+    await rm(path.join(data, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 

@@ -122,3 +122,13 @@ test("a second start on the data of a running one: says which process has it", a
   assert.equal((await get(`${first.url}/api/users`)).status, 200, "the first one was disturbed");
   await interrupt(first);
 });
+
+test("--fresh leaves a forum alone that is running", async () => {
+  const running = await start();
+  await running.ready();
+  const second = await start("--fresh", "--port", "9");
+  assert.equal(await second.ended, 2);
+  assert.match(second.text(), /is in use: end the other `npm start` first/);
+  assert.equal((await get(`${running.url}/api/threads`)).status, 200);
+  await interrupt(running);
+});
