@@ -1,0 +1,35 @@
+/** Refuses what AWS would refuse later, when half of it is made: all problems at once. */
+import type { Application } from "../../forum.ts";
+import { desired } from "../desired/desired.ts";
+import type { Environment } from "../environment.ts";
+import type { Resource } from "../resource.ts";
+import { UserError } from "../user-error.ts";
+import { applicationMistakes } from "./application.ts";
+import { nameMistakes } from "./names.ts";
+import { networkMistakes } from "./network.ts";
+import { settingMistakes, taskMistakes } from "./settings.ts";
+
+/** Every problem that can be known without asking AWS, as a sentence that says where it is. */
+export function problems(application: Application, environment: Environment): string[] {
+  const first = [
+    ...applicationMistakes(application, environment).map((mistake) => `infra/forum.ts: ${mistake}`),
+    ...settingMistakes(application, environment),
+    ...taskMistakes(application, environment),
+    ...networkMistakes(environment),
+  ];
+  // Without a default service nothing can be wanted, and so no name be wrong.
+  if (!application.services.some(({ name }) => name === application.defaultService)) return first;
+  return [...first, ...resourceMistakes(desired(application, environment))];
+}
+
+function resourceMistakes(resources: Resource[]): string[] {
+  return resources.flatMap((resource) => nameMistakes(resource).map((mistake) => `${resource.id}: ${mistake}`));
+}
+
+/** The wanted resources. @throws UserError that lists every problem */
+export function desiredWithoutProblems(application: Application, environment: Environment): Resource[] {
+  const found = problems(application, environment);
+  if (found.length === 0) return desired(application, environment);
+  const list = found.map((problem) => `  ${problem}`).join("\n");
+  throw new UserError(`AWS would refuse this; nothing was changed:\n${list}`);
+}
