@@ -34,13 +34,14 @@ make_cluster() {
   fi
   # Words in the variable are arguments of initdb, quotes included, as the official image reads them.
   eval "arguments=(${POSTGRES_INITDB_ARGS:-})"
-  arguments=(--username="$user" --auth-local=trust --auth-host="$method" "${arguments[@]}" --pgdata="$PGDATA")
+  arguments=(--username="$user" "${arguments[@]}" --pgdata="$PGDATA")
   # The substitution has to stand in the command itself: bash closes it at the end of the command it stands in.
   if [[ -n "$password" ]]; then
     initdb --pwfile=<(printf '%s\n' "$password") "${arguments[@]}"
   else
     initdb "${arguments[@]}"
   fi
+  # initdb trusts this container's own addresses; everybody else is asked.
   printf '\nhost all all all %s\n' "$method" >> "$PGDATA/pg_hba.conf"
 }
 
@@ -99,8 +100,6 @@ main() {
       initialise "${@:2}"
     fi
   fi
-  # The default is localhost only; what the caller says comes later and wins.
-  if [[ "${1:-}" == postgres ]]; then exec postgres -c listen_addresses='*' "${@:2}"; fi
   exec "$@"
 }
 
