@@ -5,9 +5,12 @@ import type { QueryStringPair } from "./rules.ts";
 /** Matches the whole of a path or host. */
 export const wholeExpression = (pattern: string): string => `(?s)^${body(parsePattern(pattern), ".")}\\z`;
 
+/** One character of a header's value: njs has written a byte above 127 as a UTF-8 sequence. */
+const HEADER_CHARACTER = "(?:[^\\n\\x80-\\xff]|[\\xc0-\\xff][\\x80-\\xbf]*)";
+
 /** Finds a header line among all of them, which alb.js writes as `\nname: value` each with a `\n` at the end. */
 export const headerExpression = (name: string, pattern: string): string =>
-  `\\n${literal(name)}: ${body(parsePattern(pattern, true), "[^\\n]")}\\n`;
+  `\\n${literal(name)}: ${body(parsePattern(pattern, true), HEADER_CHARACTER)}\\n`;
 
 /** Finds a pair in a query string. A name alone has an empty value. */
 export function queryExpression({ key = "*", value }: QueryStringPair): string {

@@ -1,6 +1,6 @@
 /**
- * Makes what every image has below its program: Node, the libraries that Node needs, certificates, and a user. There is no
- * shell and no package manager in it. Runs inside `docker build`.
+ * Makes what every image has below its program: Node, the libraries that Node needs, and a user. There is no
+ * shell and no package manager in it. Node brings its own certificates. Runs inside `docker build`.
  *
  *     node infra/images/runtime.ts ROOT
  */
@@ -15,7 +15,6 @@ if (!root) throw new Error("usage: node infra/images/runtime.ts ROOT");
 const libraries = execFileSync("ldd", [process.execPath], { encoding: "utf8" }).matchAll(/(\/\S+) \(0x/g);
 for (const [, file] of libraries) copy(file!, file!);
 copy(process.execPath, "/usr/local/bin/node");
-copy("/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt");
 place("/etc/nsswitch.conf", "hosts: files dns\n");
 place("/etc/passwd", "app:x:65532:65532::/app:/sbin/nologin\n");
 place("/etc/group", "app:x:65532:\n");
