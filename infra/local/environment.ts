@@ -1,4 +1,4 @@
-import { forum, serviceNamed, type Service } from "../forum.ts";
+import { serviceNamed, type Service } from "../forum.ts";
 import type { Secrets } from "../tasks/src/secrets.ts";
 
 export interface Surroundings {
@@ -24,6 +24,3 @@ export function serviceEnvironment(service: Service, around: Surroundings): Reco
     }),
   };
 }
-
-/** Services that answer by a path rule of their own: all but the default one. */
-export const extractedServices = (): Service[] => forum.services.filter(({ name }) => name !== forum.defaultService);
