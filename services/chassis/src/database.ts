@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import type { Logger } from "./log.ts";
 
@@ -125,6 +126,19 @@ export function isDatabaseAway(error: unknown): boolean {
   if (code && CONNECTION_ERRORS.has(code)) return true;
   if (error instanceof pg.DatabaseError) return PASSING_STATE.test(code ?? "");
   return CONNECTION_MESSAGES.test(error.message);
+}
+
+/** Does `work` as soon as the database answers: it may start later than a service. Other errors are thrown on. */
+export async function whenDatabaseAnswers<T>(log: Logger, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      log.warn({ reason: (error as Error).message }, "the database does not answer yet, trying again");
+      await sleep(500);
+    }
+  }
 }
 
 /** Whether an error is the violation of that constraint. */

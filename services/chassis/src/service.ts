@@ -1,10 +1,9 @@
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Router } from "express";
 import type * as z from "zod";
 import { createApp } from "./app.ts";
 import { commonConfig, ConfigError, readConfig } from "./config.ts";
-import { isDatabaseAway, openDatabase, type Database } from "./database.ts";
+import { openDatabase, whenDatabaseAnswers, type Database } from "./database.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createMetrics, metricsServer } from "./metrics.ts";
 import { migrate } from "./migrations.ts";
@@ -90,7 +89,7 @@ async function serve<Config extends z.ZodRawShape>(definition: ServiceDefinition
     let migrating = true;
     // Only while it waits for the database: once it serves, a signal means to drain.
     void signal.then(() => migrating && process.exit(0));
-    await migrateWhenPossible(config.DATABASE_URL, definition.migrations, log);
+    await whenDatabaseAnswers(log, () => migrate(config.DATABASE_URL, definition.migrations, log));
     migrating = false;
   }
   const { routes, stop } = await definition.build({ config: values as z.output<z.ZodObject<Config>>, database, log });
@@ -113,17 +112,4 @@ async function serve<Config extends z.ZodRawShape>(definition: ServiceDefinition
   log.info("stopped");
   // Idle sockets of libraries may linger; everything that matters is closed.
   process.exit(0);
-}
-
-/** The database may start later than the service. */
-async function migrateWhenPossible(url: string, folder: URL, log: Logger): Promise<void> {
-  for (;;) {
-    try {
-      return await migrate(url, folder, log);
-    } catch (error) {
-      if (!isDatabaseAway(error)) throw error;
-      log.warn({ reason: (error as Error).message }, "the database does not answer yet, trying again");
-      await sleep(500);
-    }
-  }
 }

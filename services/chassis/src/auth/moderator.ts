@@ -1,4 +1,5 @@
 import type { Logger } from "../log.ts";
+import { whenDatabaseAnswers } from "../database.ts";
 import { Problem } from "../problem.ts";
 import type { AccountConfig } from "./config.ts";
 import { hashPassword } from "./passwords.ts";
@@ -13,7 +14,10 @@ interface Accounts {
  * Makes the first moderator when a password for it is configured and nobody has its name. Several tasks may try at
  * once; an account that exists is never changed.
  */
-export async function ensureModerator(accounts: Accounts, config: AccountConfig, log: Logger): Promise<void> {
+export const ensureModerator = (accounts: Accounts, config: AccountConfig, log: Logger): Promise<void> =>
+  whenDatabaseAnswers(log, () => makeModerator(accounts, config, log));
+
+async function makeModerator(accounts: Accounts, config: AccountConfig, log: Logger): Promise<void> {
   const { MODERATOR_USERNAME: username, MODERATOR_PASSWORD: password } = config;
   if (password === undefined || (await accounts.credentials(username))) return;
   try {
