@@ -1,4 +1,5 @@
 /** The AWS services that are called, by the prefix that their actions have in IAM policies, with their types. */
+import type { ACM } from "@aws-sdk/client-acm";
 import type { ApplicationAutoScaling } from "@aws-sdk/client-application-auto-scaling";
 import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
 import type { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs";
@@ -8,10 +9,13 @@ import type { ECS } from "@aws-sdk/client-ecs";
 import type { ElasticLoadBalancingV2 } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { IAM } from "@aws-sdk/client-iam";
 import type { RDS } from "@aws-sdk/client-rds";
+import type { ResourceGroupsTaggingAPI } from "@aws-sdk/client-resource-groups-tagging-api";
 import type { SecretsManager } from "@aws-sdk/client-secrets-manager";
+import type { STS } from "@aws-sdk/client-sts";
 import type { ServiceDiscovery } from "@aws-sdk/client-servicediscovery";
 
 export interface Services {
+  acm: ACM;
   "application-autoscaling": ApplicationAutoScaling;
   cloudwatch: CloudWatch;
   ec2: EC2;
@@ -23,6 +27,8 @@ export interface Services {
   rds: RDS;
   secretsmanager: SecretsManager;
   servicediscovery: ServiceDiscovery;
+  sts: STS;
+  tag: ResourceGroupsTaggingAPI;
 }
 
 export type ServiceName = keyof Services;

@@ -1,6 +1,7 @@
-import type { Attributes, ResourceId } from "./reference.ts";
-import { ref } from "./reference.ts";
-import type { Step } from "./step.ts";
+import type { Ask } from "./ask.ts";
+import { ref, type Attributes, type ResourceId } from "./reference.ts";
+import type { Scope } from "./scope.ts";
+import type { Step, Wait } from "./step.ts";
 
 /** Tags by key. */
 export type Tags = Readonly<Record<string, string>>;
@@ -20,13 +21,45 @@ export interface Resource<Spec = unknown> {
   tags: Tags;
 }
 
-/** What can be done with one kind of resource. Every function is pure: it says what to do and does nothing. */
+/** A resource as it is on AWS. */
+export interface Found {
+  /** Which one it is, as its tag says; undefined for what only has a name that the environment would use. */
+  id: ResourceId | undefined;
+  /** Whether it carries the tags of the environment. What does not is never changed. */
+  owned: boolean;
+  /** Its name on AWS. */
+  name: string;
+  attributes: Attributes;
+  /** What can be compared with a wanted resource, under the same keys as there. */
+  spec: Readonly<Record<string, unknown>>;
+  /** False while AWS is still making it. */
+  ready: boolean;
+}
+
+/**
+ * What can be done with one kind of resource. Only `read` asks AWS; the others say what to do and do nothing. A new
+ * resource is created, then changed into what it should be, then waited for; so each step of an interrupted run can be
+ * made up for by the next one.
+ */
 export interface Kind<Spec> {
   /** What AWS calls it. */
   title: string;
   /** Attributes that others may refer to. */
   attributes: readonly string[];
-  create(resource: Resource<Spec>): Step[];
+  /** Keys of the description that nothing can change: a difference makes it anew. */
+  fixed?: readonly (keyof Spec & string)[];
+  /** Whether a difference makes another one beside the old one, which stays: a revision. */
+  revisions?: boolean;
+  /** Finds what has the tags of the environment, or a name that it would use; the newest first. */
+  read: (ask: Ask, scope: Scope) => Promise<Found[]>;
+  /** What of a description is compared with what is there; without it, all that was read. */
+  compared?: (spec: Spec) => object;
+  create: (resource: Resource<Spec>) => Step[];
+  /** Brings one that exists to its description; `found` is missing when it was created just now. */
+  change?: (resource: Resource<Spec>, found?: Found) => Step[];
+  /** What it takes until others can use it. */
+  ready?: (resource: Resource<Spec>) => Wait[];
+  remove: (found: Found) => Step[];
 }
 
 /** A reference of a resource to itself, for the steps after the one that makes it. */

@@ -10,6 +10,8 @@ export interface Call {
   input: object;
   /** What the answer tells about the resource. */
   gives: (output: never) => Attributes;
+  /** Puts into the input what depends on the values of all references. */
+  completed: (input: never) => object;
   /** Names of errors that mean that it is done already. */
   tolerates: readonly string[];
 }
@@ -23,7 +25,7 @@ export interface Wait {
   operation: string;
   input: object;
   /** Whether it holds. @throws Error when it can hold no more */
-  holds: (output: never) => boolean;
+  holds: (output: never, attributes: Attributes) => boolean;
   gives: (output: never) => Attributes;
   /** Seconds after which it gives up. */
   seconds: number;
@@ -38,7 +40,8 @@ export interface Command {
 
 export type Step = Call | Wait | Command;
 
-interface CallOptions<Out> {
+interface CallOptions<In, Out> {
+  completed?: (input: In) => In & object;
   gives?: (output: Out) => Attributes;
   tolerates?: readonly string[];
 }
@@ -48,12 +51,16 @@ export const call = <S extends ServiceName, O extends Operation<S>>(
   service: S,
   operation: O,
   input: Input<S, O>,
-  { gives = () => ({}), tolerates = [] }: CallOptions<Output<S, O>> = {},
-): Call => ({ type: "call", service, operation, input: input as object, gives, tolerates });
+  {
+    completed = (same) => same as object & typeof same,
+    gives = () => ({}),
+    tolerates = [],
+  }: CallOptions<Input<S, O>, Output<S, O>> = {},
+): Call => ({ type: "call", service, operation, input: input as object, completed, gives, tolerates });
 
 interface WaitOptions<Out> {
   until: string;
-  holds: (output: Out) => boolean;
+  holds: (output: Out, attributes: Attributes) => boolean;
   gives?: (output: Out) => Attributes;
   seconds: number;
 }

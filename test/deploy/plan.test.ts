@@ -31,12 +31,12 @@ test("plan --calls shows the calls with their inputs, and no secret", async () =
 
 test("plan --json is JSON with every step", async () => {
   const { stdout } = await infra("plan", "--offline", "--json");
-  const { waves, monthly } = JSON.parse(stdout) as {
-    waves: { id: string; steps: { operation?: string }[] }[][];
+  const { changes, monthly } = JSON.parse(stdout) as {
+    changes: { id: string; steps: { operation?: string }[] }[];
     monthly: number;
   };
   assert.ok(monthly > 100);
-  const vpc = waves.flat().find(({ id }) => id === "vpc/main");
+  const vpc = changes.find(({ id }) => id === "vpc/main");
   assert.deepEqual(
     vpc?.steps.map(({ operation }) => operation),
     ["CreateVpc", "ModifyVpcAttribute"],

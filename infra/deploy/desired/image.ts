@@ -8,7 +8,12 @@ const KEEP = 30;
 export function imageAndRepository(plan: Blueprint, name: string, dockerfile: string): Resource[] {
   const { images, architecture } = plan.environment;
   return [
-    resource(plan, "repository", name, { repositoryName: nameOf(plan, name), keep: KEEP }),
+    resource(plan, "repository", name, {
+      repositoryName: nameOf(plan, name),
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      lifecyclePolicyText: keepNewest(KEEP),
+    }),
     ...(images[name]
       ? []
       : [
@@ -20,3 +25,16 @@ export function imageAndRepository(plan: Blueprint, name: string, dockerfile: st
         ]),
   ];
 }
+
+/** The lifecycle policy that keeps the newest images. */
+const keepNewest = (countNumber: number): string =>
+  JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        description: `keep the newest ${countNumber} images`,
+        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber },
+        action: { type: "expire" },
+      },
+    ],
+  });

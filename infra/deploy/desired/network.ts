@@ -67,7 +67,7 @@ function ownNetwork(plan: Blueprint): Network {
     databaseSubnets: ids(databaseSubnets),
     assignPublicIp: isPrivate ? "DISABLED" : "ENABLED",
     resources: [
-      resource(plan, "vpc", "main", { Name: nameOf(plan), CidrBlock: cidr }),
+      resource(plan, "vpc", "main", { Name: nameOf(plan), CidrBlock: cidr, EnableDnsHostnames: true }),
       resource(plan, "internet-gateway", "main", { Name: nameOf(plan), VpcId }),
       ...publicSubnets,
       ...taskSubnets,

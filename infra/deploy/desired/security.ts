@@ -23,7 +23,12 @@ export function security(plan: Blueprint, VpcId: string): Resource[] {
   const isPrivate = environment.network === "private";
 
   const group = (name: Group) =>
-    resource(plan, "security-group", name, { GroupName: nameOf(plan, name), Description: GROUPS[name], VpcId });
+    resource(plan, "security-group", name, {
+      GroupName: nameOf(plan, name),
+      Description: GROUPS[name],
+      VpcId,
+      letsEverythingOut: false,
+    });
   const rule = (group: Group, direction: "ingress" | "egress", port: number, other: Group | typeof EVERYWHERE) => {
     const from = typeof other === "string" ? other : "internet";
     const name = [group, direction === "ingress" ? "from" : "to", from, port].join("-");

@@ -7,9 +7,11 @@ export interface ImageSpec {
   platform: "linux/amd64" | "linux/arm64";
 }
 
+/** What is in a repository goes with it. */
 export const image: Kind<ImageSpec> = {
   title: "Image",
   attributes: ["Digest"],
+  read: async () => [],
 
   create: ({ spec: { repositoryUri, dockerfile, platform } }) => [
     {
@@ -20,4 +22,6 @@ export const image: Kind<ImageSpec> = {
       ],
     },
   ],
+
+  remove: () => [],
 };

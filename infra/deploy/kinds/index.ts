@@ -70,4 +70,4 @@ export type KindName = keyof typeof kinds;
 export type SpecOf<K extends KindName> = (typeof kinds)[K] extends Kind<infer Spec> ? Spec : never;
 
 /** A kind by its name, for code that treats all of them alike. */
-export const kindOf = (name: string): Kind<unknown> => kinds[name as KindName];
+export const kindOf = (name: string): Kind<unknown> => kinds[name as KindName] as unknown as Kind<unknown>;

@@ -1,7 +1,9 @@
 import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { attributes, type Kind } from "../resource.ts";
+import { attributes, own, type Kind } from "../resource.ts";
+import { found } from "../scope.ts";
 import { call } from "../step.ts";
 import { tagList } from "../tags.ts";
+import { comparedActions, listenersOf, tagsByArn } from "./load-balancing.ts";
 
 export interface ListenerSpec {
   LoadBalancerArn: string;
@@ -15,6 +17,31 @@ export interface ListenerSpec {
 export const listener: Kind<ListenerSpec> = {
   title: "Listener",
   attributes: ["ListenerArn"],
+  fixed: ["LoadBalancerArn"],
+
+  read: async (ask, scope) => {
+    const listeners = await listenersOf(ask, scope);
+    const tags = await tagsByArn(
+      ask,
+      listeners.map(({ ListenerArn = "" }) => ListenerArn),
+    );
+    return listeners.map(({ ListenerArn = "", DefaultActions, Certificates, ...one }) =>
+      found(scope, tags.get(ListenerArn) ?? {}, {
+        name: ListenerArn,
+        attributes: { ListenerArn },
+        spec: {
+          LoadBalancerArn: one.LoadBalancerArn,
+          Protocol: one.Protocol,
+          Port: one.Port,
+          ...(one.SslPolicy && { SslPolicy: one.SslPolicy }),
+          ...(Certificates?.length && { Certificates }),
+          DefaultActions: comparedActions(DefaultActions),
+        },
+      }),
+    );
+  },
+
+  compared: (spec) => ({ ...spec, DefaultActions: comparedActions(spec.DefaultActions) }),
 
   create: ({ spec, tags }) => [
     call(
@@ -23,5 +50,15 @@ export const listener: Kind<ListenerSpec> = {
       { ...spec, Tags: tagList(tags) },
       { gives: ({ Listeners }) => attributes(Listeners?.[0], "ListenerArn") },
     ),
+  ],
+
+  change: (resource, existing) => {
+    const { LoadBalancerArn: _, ...input } = resource.spec;
+    const ListenerArn = own(resource, "ListenerArn");
+    return existing ? [call("elasticloadbalancing", "ModifyListener", { ListenerArn, ...input })] : [];
+  },
+
+  remove: ({ attributes: { ListenerArn } }) => [
+    call("elasticloadbalancing", "DeleteListener", { ListenerArn }, { tolerates: ["ListenerNotFoundException"] }),
   ],
 };

@@ -1,17 +1,38 @@
 import type { RunTaskCommandInput, Task } from "@aws-sdk/client-ecs";
 import { own, type Kind } from "../resource.ts";
+import { foundPart, tagsFrom } from "../scope.ts";
 import { call, wait } from "../step.ts";
 import { smallTagList } from "../tags.ts";
+import { revisionsOf } from "./revisions.ts";
 
 export interface OneOffTaskSpec extends Pick<RunTaskCommandInput, "networkConfiguration" | "overrides"> {
   cluster: string;
   taskDefinition: string;
 }
 
+/** The tag on a task definition that says that a task has run with it. */
+const RAN = "ran:";
+
 /** A task that runs to its end, once for each revision of its task definition. */
 export const oneOffTask: Kind<OneOffTaskSpec> = {
   title: "One-off task",
   attributes: ["taskArn"],
+  revisions: true,
+
+  read: async (ask, scope) => {
+    const revisions = await revisionsOf(ask, scope);
+    return revisions.flatMap(({ arn, tags }) =>
+      Object.keys(tagsFrom(tags))
+        .filter((key) => key.startsWith(RAN))
+        .map((key) =>
+          foundPart(`one-off-task/${key.slice(RAN.length)}`, {
+            name: arn,
+            attributes: {},
+            spec: { taskDefinition: arn },
+          }),
+        ),
+    );
+  },
 
   create: (resource) => [
     call(
@@ -36,12 +57,14 @@ export const oneOffTask: Kind<OneOffTaskSpec> = {
         seconds: 900,
       },
     ),
-    // By this tag the next run knows that the task need not run again.
     call("ecs", "TagResource", {
       resourceArn: resource.spec.taskDefinition,
-      tags: [{ key: `ran:${resource.name}`, value: "yes" }],
+      tags: [{ key: `${RAN}${resource.name}`, value: "yes" }],
     }),
   ],
+
+  // Nothing is left of a task but the tag on its task definition.
+  remove: () => [],
 };
 
 /** @throws Error when the task has ended otherwise */

@@ -1,45 +1,80 @@
+import type { Repository } from "@aws-sdk/client-ecr";
+import { orNone } from "../ask.ts";
 import { attributes, type Kind } from "../resource.ts";
+import { found, isNamedFor, tagsFrom } from "../scope.ts";
 import { call } from "../step.ts";
 import { tagList } from "../tags.ts";
+import { without } from "../without.ts";
 
 export interface RepositorySpec {
   repositoryName: string;
-  /** Images beyond this number expire, oldest first. */
-  keep: number;
+  imageTagMutability: "IMMUTABLE";
+  imageScanningConfiguration: { scanOnPush: boolean };
+  /** Which images expire: JSON as text. */
+  lifecyclePolicyText: string;
 }
 
 export const repository: Kind<RepositorySpec> = {
   title: "ECR repository",
   attributes: ["repositoryUri", "repositoryArn"],
+  fixed: ["repositoryName"],
 
-  create: (resource) => [
+  read: async (ask, scope) => {
+    const answers = await ask("ecr", "DescribeRepositories", {});
+    const named = answers
+      .flatMap(({ repositories }) => repositories ?? [])
+      .filter(({ repositoryName }) => isNamedFor(scope, repositoryName));
+    return Promise.all(
+      named.map(async (one) => {
+        const { repositoryName, repositoryArn, imageTagMutability, imageScanningConfiguration } = one;
+        const [[tags], [policy]] = await Promise.all([
+          ask("ecr", "ListTagsForResource", { resourceArn: repositoryArn }),
+          orNone(ask("ecr", "GetLifecyclePolicy", { repositoryName }), "LifecyclePolicyNotFoundException"),
+        ]);
+        return found(scope, tagsFrom(tags?.tags), {
+          name: repositoryName,
+          attributes: known(one),
+          spec: {
+            repositoryName,
+            imageTagMutability,
+            imageScanningConfiguration,
+            lifecyclePolicyText: policy?.lifecyclePolicyText,
+          },
+        });
+      }),
+    );
+  },
+
+  create: ({ spec, tags }) => [
     call(
       "ecr",
       "CreateRepository",
-      {
-        repositoryName: resource.spec.repositoryName,
-        imageTagMutability: "IMMUTABLE",
-        imageScanningConfiguration: { scanOnPush: true },
-        tags: tagList(resource.tags),
-      },
-      { gives: ({ repository }) => attributes(repository, "repositoryUri", "repositoryArn") },
+      { ...without(spec, "lifecyclePolicyText"), tags: tagList(tags) },
+      { gives: ({ repository }) => known(repository) },
     ),
-    call("ecr", "PutLifecyclePolicy", {
-      repositoryName: resource.spec.repositoryName,
-      lifecyclePolicyText: lifecyclePolicy(resource.spec.keep),
-    }),
+  ],
+
+  change: (
+    { spec: { repositoryName, imageTagMutability, imageScanningConfiguration, lifecyclePolicyText } },
+    existing,
+  ) => [
+    ...(existing
+      ? [
+          call("ecr", "PutImageTagMutability", { repositoryName, imageTagMutability }),
+          call("ecr", "PutImageScanningConfiguration", { repositoryName, imageScanningConfiguration }),
+        ]
+      : []),
+    call("ecr", "PutLifecyclePolicy", { repositoryName, lifecyclePolicyText }),
+  ],
+
+  remove: ({ name }) => [
+    call(
+      "ecr",
+      "DeleteRepository",
+      { repositoryName: name, force: true },
+      { tolerates: ["RepositoryNotFoundException"] },
+    ),
   ],
 };
 
-/** The lifecycle policy that keeps the newest images. */
-export const lifecyclePolicy = (countNumber: number): string =>
-  JSON.stringify({
-    rules: [
-      {
-        rulePriority: 1,
-        description: `keep the newest ${countNumber} images`,
-        selection: { tagStatus: "any", countType: "imageCountMoreThan", countNumber },
-        action: { type: "expire" },
-      },
-    ],
-  });
+const known = (one: Repository | undefined) => attributes(one, "repositoryUri", "repositoryArn");

@@ -1,4 +1,5 @@
 import { attributes, type Kind } from "../resource.ts";
+import { found, tagFilter, tagsFrom } from "../scope.ts";
 import { call } from "../step.ts";
 import { tagSpecifications } from "../tags.ts";
 
@@ -15,6 +16,25 @@ export interface SecurityGroupRuleSpec {
 export const securityGroupRule: Kind<SecurityGroupRuleSpec> = {
   title: "Security group rule",
   attributes: ["SecurityGroupRuleId"],
+  fixed: ["GroupId", "direction", "port", "peer"],
+
+  read: async (ask, scope) => {
+    const answers = await ask("ec2", "DescribeSecurityGroupRules", { Filters: tagFilter(scope) });
+    return answers
+      .flatMap(({ SecurityGroupRules }) => SecurityGroupRules ?? [])
+      .map(({ SecurityGroupRuleId = "", GroupId, IsEgress, FromPort, CidrIpv4, ReferencedGroupInfo, Tags }) =>
+        found(scope, tagsFrom(Tags), {
+          name: SecurityGroupRuleId,
+          attributes: { SecurityGroupRuleId },
+          spec: {
+            GroupId,
+            direction: IsEgress ? "egress" : "ingress",
+            port: FromPort,
+            peer: CidrIpv4 ? { CidrIp: CidrIpv4 } : { GroupId: ReferencedGroupInfo?.GroupId },
+          },
+        }),
+      );
+  },
 
   create: ({ spec: { Name, GroupId, direction, port, peer }, tags }) => [
     call(
@@ -33,6 +53,15 @@ export const securityGroupRule: Kind<SecurityGroupRuleSpec> = {
         TagSpecifications: tagSpecifications("security-group-rule", Name, tags),
       },
       { gives: ({ SecurityGroupRules }) => attributes(SecurityGroupRules?.[0], "SecurityGroupRuleId") },
+    ),
+  ],
+
+  remove: ({ attributes: { SecurityGroupRuleId = "" }, spec }) => [
+    call(
+      "ec2",
+      spec["direction"] === "ingress" ? "RevokeSecurityGroupIngress" : "RevokeSecurityGroupEgress",
+      { GroupId: spec["GroupId"] as string, SecurityGroupRuleIds: [SecurityGroupRuleId] },
+      { tolerates: ["InvalidSecurityGroupRuleId.NotFound", "InvalidGroup.NotFound"] },
     ),
   ],
 };

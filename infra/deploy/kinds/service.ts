@@ -1,5 +1,8 @@
-import type { CreateServiceCommandInput } from "@aws-sdk/client-ecs";
+import type { CreateServiceCommandInput, Service } from "@aws-sdk/client-ecs";
+import { orNone } from "../ask.ts";
+import type { Attributes } from "../reference.ts";
 import { attributes, own, type Kind } from "../resource.ts";
+import { found, tagsFrom } from "../scope.ts";
 import { call, wait } from "../step.ts";
 import { smallTagList } from "../tags.ts";
 
@@ -23,32 +26,102 @@ export interface ServiceSpec extends Pick<
   serviceName: string;
 }
 
+/** Services that are described in one answer. */
+const AT_ONCE = 10;
+
 export const service: Kind<ServiceSpec> = {
   title: "ECS service",
   attributes: ["serviceArn"],
+  fixed: ["serviceName"],
 
-  create: (resource) => [
-    call(
-      "ecs",
-      "CreateService",
-      { ...resource.spec, tags: smallTagList(resource.tags) },
-      {
-        gives: ({ service }) => ({
-          ...attributes(service, "serviceArn"),
-          deploymentId: service?.deployments?.[0]?.id ?? "",
-        }),
-      },
-    ),
+  read: async (ask, scope) => {
+    const cluster = scope.prefix;
+    const listed = await orNone(
+      ask("ecs", "ListServices", { cluster, maxResults: AT_ONCE }),
+      "ClusterNotFoundException",
+    );
+    const pages = listed.map(({ serviceArns }) => serviceArns ?? []).filter((arns) => arns.length > 0);
+    const answers = await Promise.all(
+      pages.map((services) => ask("ecs", "DescribeServices", { cluster, services, include: ["TAGS"] })),
+    );
+    return (
+      answers
+        .flat()
+        .flatMap(({ services }) => services ?? [])
+        // ECS remembers deleted services for a while.
+        .filter(({ status }) => status !== "INACTIVE")
+        .map((one) =>
+          found(scope, tagsFrom(one.tags), {
+            name: one.serviceName,
+            attributes: { ...known(one), cluster },
+            spec: {
+              serviceName: one.serviceName,
+              taskDefinition: one.taskDefinition,
+              loadBalancers: one.loadBalancers,
+              networkConfiguration: one.networkConfiguration,
+            },
+            ready: one.deployments?.length === 1 && one.deployments[0]?.rolloutState === "COMPLETED",
+          }),
+        )
+    );
+  },
+
+  create: ({ spec, tags }) => [
+    call("ecs", "CreateService", { ...spec, tags: smallTagList(tags) }, { gives: ({ service }) => known(service) }),
+  ],
+
+  // Without desiredCount, which belongs to Auto Scaling from the start.
+  change: ({ spec }, existing) => {
+    const { serviceName, desiredCount: _, ...input } = spec;
+    const update = { service: serviceName, ...input };
+    return existing ? [call("ecs", "UpdateService", update, { gives: ({ service }) => known(service) })] : [];
+  },
+
+  ready: (resource) => [
     wait(
       "ecs",
       "DescribeServices",
       { cluster: resource.spec.cluster, services: [resource.spec.serviceName] },
       {
         until: `deployment ${own(resource, "deploymentId")} of ${resource.name} is complete`,
-        // Which deployment is meant is known only when it has begun: the follower compares ids.
-        holds: ({ services }) => services?.[0]?.deployments?.every((d) => d.rolloutState === "COMPLETED") ?? false,
+        holds: ({ services }, { deploymentId = "" }) => isComplete(services?.[0], deploymentId),
+        seconds: 1200,
+      },
+    ),
+  ],
+
+  remove: ({ name, attributes: { cluster } }) => [
+    call("ecs", "UpdateService", { cluster, service: name, desiredCount: 0 }),
+    call("ecs", "DeleteService", { cluster, service: name, force: true }, { tolerates: ["ServiceNotFoundException"] }),
+    wait(
+      "ecs",
+      "DescribeServices",
+      { cluster, services: [name] },
+      {
+        until: `the tasks of ${name} have stopped`,
+        holds: ({ services }) => (services ?? []).every(({ status }) => status === "INACTIVE"),
         seconds: 1200,
       },
     ),
   ],
 };
+
+/** The deployment that matters is the one under way: ECS calls it PRIMARY. */
+const known = (one: Service | undefined): Attributes => ({
+  ...attributes(one, "serviceArn"),
+  deploymentId: one?.deployments?.find(({ status }) => status === "PRIMARY")?.id ?? "",
+});
+
+/** Whether the deployment of that id is done. @throws Error when it has failed, or another took its place */
+function isComplete(one: Service | undefined, deploymentId: string): boolean {
+  const deployment = one?.deployments?.find(({ id }) => id === deploymentId);
+  if (!deployment) {
+    throw new Error(`deployment ${deploymentId} was rolled back, or replaced by another one: ${newestEvent(one)}`);
+  }
+  if (deployment.rolloutState === "FAILED") {
+    throw new Error(`deployment ${deploymentId} has failed: ${deployment.rolloutStateReason ?? newestEvent(one)}`);
+  }
+  return deployment.rolloutState === "COMPLETED";
+}
+
+const newestEvent = (one: Service | undefined): string => one?.events?.[0]?.message ?? "ECS gives no reason";

@@ -1,17 +1,19 @@
 import { BY_USE, sum, type Cost } from "../cost.ts";
 import { kindOf } from "../kinds/index.ts";
-import type { Change } from "../plan/change.ts";
+import type { Difference } from "../differences.ts";
+import { callsOf, type Change } from "../plan/change.ts";
 import { prices } from "../prices.ts";
+import { valueText } from "./calls.ts";
 import { table } from "./table.ts";
 
-/** What would happen, a line for each resource. */
-export function planTable(waves: Change[][]): string {
-  const changes = waves.flat();
-  const rows = changes.map(({ action, resource, steps }) => [
-    action,
-    kindOf(resource.kind).title,
-    resource.name,
-    String(steps.filter(({ type }) => type === "call").length),
+/** What would happen, a line for each resource, and below it what differs. */
+export function planTable(changes: readonly Change[]): string {
+  if (changes.length === 0) return "Nothing to do: everything is as it should be.";
+  const rows = changes.map((change) => [
+    change.action,
+    kindOf(change.kind).title,
+    change.name,
+    String(callsOf([change])),
   ]);
   const columns = [
     { title: "action" },
@@ -19,13 +21,21 @@ export function planTable(waves: Change[][]): string {
     { title: "name" },
     { title: "calls", align: "right" as const },
   ];
-  return `${table(columns, rows)}\n\n${summary(changes)}`;
+  const differing = changes.flatMap(({ id, differences }) => differences.map((one) => differenceText(id, one)));
+  return [table(columns, rows), ...(differing.length > 0 ? [differing.join("\n")] : []), summary(changes)].join("\n\n");
 }
 
-/** `87 to create`, … */
-export function summary(changes: Change[]): string {
-  const calls = changes.flatMap(({ steps }) => steps).filter(({ type }) => type === "call").length;
-  return `${changes.length} to create, with ${calls} calls that change something.`;
+const differenceText = (id: string, { key, is, wanted }: Difference): string =>
+  `${id}: ${key} is ${valueText(is)}, should be ${valueText(wanted)}`;
+
+/** `87 to create, 1 to change, with 120 calls that change something.` */
+export function summary(changes: readonly Change[]): string {
+  const actions = ["create", "change", "replace", "delete", "wait"] as const;
+  const counts = actions
+    .map((action) => ({ action, count: changes.filter((change) => change.action === action).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ action, count }) => `${count} to ${action === "wait" ? "wait for" : action}`);
+  return `${counts.join(", ")}, with ${callsOf(changes)} calls that change something.`;
 }
 
 /** The costs, a line for each resource, and what comes on top. */
@@ -46,10 +56,8 @@ export function costTable(costs: Cost[], region: string): string {
 }
 
 /** The same for programs. */
-export const planJson = (waves: Change[][], costs: Cost[]) => ({
-  waves: waves.map((wave) =>
-    wave.map(({ action, resource, steps }) => ({ action, id: resource.id, after: resource.after, steps })),
-  ),
+export const planJson = (changes: readonly Change[], costs: Cost[]) => ({
+  changes,
   costs,
   monthly: Number(sum(costs).toFixed(2)),
   prices: { date: prices.date, region: prices.region, currency: "USD" },

@@ -28,8 +28,13 @@ function resourceMistakes(resources: Resource[]): string[] {
 
 /** The wanted resources. @throws UserError that lists every problem */
 export function desiredWithoutProblems(application: Application, environment: Environment): Resource[] {
-  const found = problems(application, environment);
-  if (found.length === 0) return desired(application, environment);
+  refuse(problems(application, environment));
+  return desired(application, environment);
+}
+
+/** @throws UserError that lists the problems, when there are any */
+export function refuse(found: readonly string[]): void {
+  if (found.length === 0) return;
   const list = found.map((problem) => `  ${problem}`).join("\n");
   throw new UserError(`AWS would refuse this; nothing was changed:\n${list}`);
 }

@@ -1,14 +1,18 @@
 import { Command } from "commander";
 import { forum } from "../../forum.ts";
 import { costsOf } from "../cost.ts";
+import type { Environment } from "../environment.ts";
 import { environmentFrom, withCommonOptions, type CommonOptions } from "../options.ts";
 import { callList } from "../output/calls.ts";
 import { costTable, planJson, planTable } from "../output/plan.ts";
-import { planForEmptyAccount } from "../plan/offline.ts";
+import type { Change } from "../plan/change.ts";
+import { compare } from "../plan/compare.ts";
 import { desiredWithoutProblems } from "../preflight/preflight.ts";
+import type { Resource } from "../resource.ts";
+import { awsFor, planOnline } from "../session.ts";
 
 interface Options extends CommonOptions {
-  offline: true;
+  offline?: true;
   calls?: true;
 }
 
@@ -16,8 +20,13 @@ interface Options extends CommonOptions {
 const CHANGES = 2;
 
 export const plan = withCommonOptions(new Command("plan"))
-  .description("Checks the settings, then shows what would be made and what it costs a month. Changes nothing.")
-  .requiredOption("--offline", "plan against an empty account, without network and credentials")
+  .description(
+    [
+      "Checks the settings, then shows what deploy would create, change, replace and delete,",
+      "and what everything costs a month. Changes nothing.",
+    ].join(" "),
+  )
+  .option("--offline", "plan against an empty account, without network and credentials")
   .option("--calls", "show the API calls in order, with their inputs")
   .addHelpText(
     "after",
@@ -28,22 +37,24 @@ Exit codes: 0 nothing to do; 1 an error, such as settings that AWS would refuse;
 
 Examples:
   npm run infra -- plan --offline
-  npm run infra -- plan --offline --env prod --stage monolith --calls`,
+  npm run infra -- plan --env prod --stage monolith --calls`,
   )
   .action(async (options: Options) => {
     const environment = await environmentFrom(options);
-    const wanted = desiredWithoutProblems(forum, environment);
-    const waves = planForEmptyAccount(wanted);
+    const { wanted, changes } = options.offline
+      ? planOffline(environment)
+      : await planOnline(awsFor(environment), environment);
     const costs = costsOf(wanted);
     if (options.json) {
-      console.log(JSON.stringify(planJson(waves, costs), null, 2));
+      console.log(JSON.stringify(planJson(changes, costs), null, 2));
     } else {
-      const parts = [
-        planTable(waves),
-        ...(options.calls ? [callList(waves)] : []),
-        costTable(costs, environment.region),
-      ];
-      console.log(parts.join("\n\n"));
+      const calls = options.calls && changes.length > 0 ? [callList(changes)] : [];
+      console.log([planTable(changes), ...calls, costTable(costs, environment.region)].join("\n\n"));
     }
-    process.exitCode = waves.length > 0 ? CHANGES : 0;
+    process.exitCode = changes.length > 0 ? CHANGES : 0;
   });
+
+function planOffline(environment: Environment): { wanted: Resource[]; changes: Change[] } {
+  const wanted = desiredWithoutProblems(forum, environment);
+  return { wanted, changes: compare(wanted, new Map()).changes };
+}

@@ -5,12 +5,14 @@ import { forum } from "../../forum.ts";
 import { databaseUrls, shapes } from "../../import/src/addresses.ts";
 import { loadSample } from "../../import/src/sample.ts";
 import { writeContainerSecrets } from "./container-secrets.ts";
+import { databaseAccounts } from "./database-accounts.ts";
 import { ensureDatabases } from "./databases.ts";
 
 const HELP = `Usage: COMMAND
 
   secrets ROOT DATABASE_HOST   write each container's secrets into ROOT/CONTAINER/, keeping those that exist
   databases ROOT               make a database and a role for each service, with the passwords that are in ROOT
+  databases                    the same on ECS: out of DATABASE_ADMIN and USERS_DATABASE_URL, …
   sample                       load the sample data into every database, where it is not there yet
   import …                     load a data dump; see import --help`;
 
@@ -22,6 +24,10 @@ if (command === "secrets" && args.length === 2) {
 } else if (command === "databases" && args.length === 1) {
   await makeDatabases(args[0]!);
   console.log("databases and roles are there");
+} else if (command === "databases" && args.length === 0) {
+  const { adminUrl, accounts } = databaseAccounts();
+  await ensureDatabases(adminUrl, accounts);
+  console.log(`databases and roles are there: ${accounts.map(({ name }) => name).join(", ")}`);
 } else if (command === "sample" && args.length === 0) {
   for (const shape of shapes) console.log(`${shape}: ${await loadSample(await databaseUrls(shape))} posts added`);
 } else if (command === "import") {

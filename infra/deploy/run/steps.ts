@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Send } from "../ask.ts";
+import type { Attributes } from "../reference.ts";
+import type { Call, Step, Wait } from "../step.ts";
+import { pause, secondsWorthTrying } from "./retry.ts";
+
+/** What steps are run with. */
+export interface Surroundings {
+  send: Send;
+  /** Puts in what is known. @throws Error when something is not */
+  resolve: <T>(value: T) => Promise<T>;
+  /** What is known of the resource, and what an answer adds. */
+  attributes: () => Attributes;
+  learn: (attributes: Attributes) => void;
+  /** Says what it is waiting for. */
+  waiting: (until: string) => void;
+  /** Milliseconds between two questions, at first. */
+  pace: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** A step that failed, with what it was about. */
+export class StepError extends Error {
+  override readonly name = "StepError";
+}
+
+/** Runs one step. @throws StepError that says which call it was and what AWS said */
+export async function runStep(step: Step, around: Surroundings): Promise<void> {
+  if (step.type === "call") return runCall(step, around);
+  if (step.type === "wait") return runWait(step, around);
+  throw new StepError(
+    `${step.command.slice(0, 3).join(" ")} cannot be run here yet: push the image and name its digest under "images".`,
+  );
+}
+
+async function runCall(step: Call, around: Surroundings): Promise<void> {
+  const { service, operation, input, completed, gives, tolerates } = step;
+  const start = performance.now();
+  for (let attempt = 0; ; attempt += 1) {
+    around.signal?.throwIfAborted();
+    try {
+      const output = await around.send(service, operation, completed((await around.resolve(input)) as never));
+      return around.learn(gives(output as never));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      if (tolerates.includes(error.name)) return;
+      const left = secondsWorthTrying(service, operation, error) - (performance.now() - start) / 1000;
+      if (left <= 0) throw new StepError(`${service}:${operation}: ${error.message}`, { cause: error });
+      around.waiting(`${service}:${operation} is possible (${error.message})`);
+      await sleep(pause(attempt, around.pace), undefined, { signal: around.signal });
+    }
+  }
+}
+
+async function runWait(step: Wait, around: Surroundings): Promise<void> {
+  const { service, operation, input, holds, gives, seconds } = step;
+  const until = await around.resolve(step.until);
+  const start = performance.now();
+  for (let attempt = 0; ; attempt += 1) {
+    around.signal?.throwIfAborted();
+    const output = (await around.send(service, operation, await around.resolve(input))) as never;
+    if (isTrue(() => holds(output, around.attributes()), until)) return around.learn(gives(output));
+    if ((performance.now() - start) / 1000 > seconds)
+      throw new StepError(`gave up waiting until ${until}: ${seconds} s`);
+    around.waiting(until);
+    await sleep(pause(attempt, around.pace), undefined, { signal: around.signal });
+  }
+}
+
+/** @throws StepError when the condition can hold no more */
+function isTrue(condition: () => boolean, until: string): boolean {
+  try {
+    return condition();
+  } catch (error) {
+    throw new StepError(`${(error as Error).message} (waiting until ${until})`, { cause: error });
+  }
+}

@@ -1,0 +1,74 @@
+import { Command } from "commander";
+import { apply, assertDone } from "../apply.ts";
+import { environmentFrom, withCommonOptions, type CommonOptions } from "../options.ts";
+import { planTable } from "../output/plan.ts";
+import { callsOf } from "../plan/change.ts";
+import { awsFor, planOnline, type Plan } from "../session.ts";
+import { UserError } from "../user-error.ts";
+
+export const deploy = withCommonOptions(new Command("deploy"))
+  .description(
+    [
+      "Makes AWS be as infra/forum.ts and the environment say: creates what is missing, changes what differs,",
+      "deletes what is no longer wanted, migrates the databases, rolls out, and waits until the services run.",
+      "Run again, it finishes what was interrupted; when there is nothing to do, it changes nothing.",
+    ].join(" "),
+  )
+  .addHelpText(
+    "after",
+    `
+Images: each service, and "tasks", needs a digest under "images" in infra/deploy/environments/NAME.json.
+What is never changed: the number of tasks and the weights of rules, once they are there; the values of secrets.
+
+Exit codes: 0 everything is as it should be; 1 an error, which is told with what to do
+
+Examples:
+  npm run infra -- deploy --stage monolith
+  npm run infra -- deploy --env prod`,
+  )
+  .action(async (options: CommonOptions) => {
+    const environment = await environmentFrom(options);
+    const aws = awsFor(environment);
+    const start = performance.now();
+    const plan = await planOnline(aws, environment);
+    assertImages(plan);
+    if (plan.changes.length > 0) console.error(`${planTable(plan.changes)}\n`);
+    assertDone(await apply(aws, plan.changes, plan.known), "run the same command again");
+    const result = {
+      environment: environment.name,
+      url: urlOf(plan, environment.certificate !== undefined),
+      changes: plan.changes.length,
+      plannedCalls: callsOf(plan.changes),
+      calls: aws.calls,
+      seconds: Number(((performance.now() - start) / 1000).toFixed(1)),
+    };
+    console.log(options.json ? JSON.stringify(result, null, 2) : textOf(result));
+  });
+
+/** @throws UserError when an image would have to be built */
+function assertImages({ wanted }: Plan): void {
+  const missing = wanted.filter(({ kind }) => kind === "image").map(({ name }) => name);
+  if (missing.length === 0) return;
+  throw new UserError(
+    `No digest is given for ${missing.join(", ")}. Push the images to ECR, and name their digests under "images" in ` +
+      "infra/deploy/environments/NAME.json.",
+  );
+}
+
+const urlOf = ({ known }: Plan, secure: boolean): string =>
+  `${secure ? "https" : "http"}://${known.get("load-balancer/main")?.["DNSName"] ?? ""}/`;
+
+const textOf = ({
+  environment,
+  url,
+  changes,
+  calls,
+  seconds,
+}: {
+  environment: string;
+  url: string;
+  changes: number;
+  calls: { changing: number };
+  seconds: number;
+}) =>
+  `${environment}: ${changes === 0 ? "nothing to do" : `${changes} done with ${calls.changing} calls`} in ${seconds} s\n${url}`;
