@@ -11,7 +11,7 @@ import {
   TimeoutStrategy,
   wrap,
 } from "cockatiel";
-import { Agent, interceptors, request, type Dispatcher } from "undici";
+import type { Client, ClientOptions } from "./peer-client.ts";
 import { unavailable } from "./problem.ts";
 import { traceHeaders } from "./trace.ts";
 
@@ -33,9 +33,6 @@ export interface Peer {
 const TIMEOUT = 1000;
 /** Tries in a row that must fail before the peer is left alone, and for how many milliseconds. */
 const BREAKER = { failures: 5, pause: 2000 };
-/** Largest answer that is read from a peer, in bytes. */
-const MAX_ANSWER = 1024 * 1024;
-
 interface Attempts {
   execute<T>(attempt: (context: ICancellationContext) => Promise<T>): Promise<T>;
 }
@@ -45,9 +42,10 @@ class PeerFailed extends Error {}
 
 /** A peer at `url`. `name` is how it is called in messages. */
 export function createPeer(name: string, url: string): Peer {
-  // Addresses are asked anew every second, so that tasks that come and go are seen; calls are spread over all of them.
-  const agent = new Agent({ connect: { timeout: TIMEOUT / 2 }, keepAliveTimeout: 30_000, connections: 50 });
-  const dispatcher = agent.compose(interceptors.dns({ maxTTL: 1000, affinity: 4 }));
+  let opened: Promise<Client> | undefined;
+  const open = async () => (await import("./peer-client.ts")).openClient(TIMEOUT / 2);
+  // Loaded at the first call: the client is large, and a service is ready sooner without it.
+  const client = () => (opened ??= open());
   const breaker = circuitBreaker(handleAll, {
     halfOpenAfter: BREAKER.pause,
     breaker: new ConsecutiveBreaker(BREAKER.failures),
@@ -59,19 +57,14 @@ export function createPeer(name: string, url: string): Peer {
   const call = async (
     policy: Attempts,
     path: string,
-    options: { method: Dispatcher.HttpMethod; body?: string; headers?: Record<string, string> },
+    options: Pick<ClientOptions, "method" | "body"> & { headers?: Record<string, string> },
   ) => {
     try {
       return await policy.execute(async ({ signal }) => {
-        const answer = await request(new URL(path, url), {
-          ...options,
-          headers: { accept: "application/json", ...options.headers, ...traceHeaders() },
-          dispatcher,
-          signal,
-        });
-        const text = await readText(answer.body);
-        if (answer.statusCode >= 500) throw new PeerFailed(`${name} answered ${answer.statusCode}`);
-        return { status: answer.statusCode, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
+        const headers = { accept: "application/json", ...options.headers, ...traceHeaders() };
+        const { status, text } = await (await client()).send(new URL(path, url), { ...options, headers, signal });
+        if (status >= 500) throw new PeerFailed(`${name} answered ${status}`);
+        return { status, body: text === "" ? undefined : (JSON.parse(text) as unknown) };
       });
     } catch (error) {
       throw unavailable(`The ${name} service does not answer. Try again shortly.`, error);
@@ -86,17 +79,6 @@ export function createPeer(name: string, url: string): Peer {
         body: JSON.stringify(body),
         headers: { "content-type": "application/json", ...headers },
       }),
-    close: () => agent.close(),
+    close: async () => (await opened)?.close(),
   };
-}
-
-async function readText(body: Dispatcher.ResponseData["body"]): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER) throw new PeerFailed("the answer is too large");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
