@@ -1,11 +1,11 @@
-/** `npm test`: makes the machine ready for containers, then runs every test, one file after another. */
+/** `npm test`: makes the machine ready for containers (moto stands in for AWS), then runs every test, one file after another. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { SetupError } from "../infra/local/setup/run.ts";
 import { containerEnvironment, setup } from "../infra/local/setup/setup.ts";
 
 try {
-  await setup();
+  await setup({ images: ["moto"] });
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\nThe tests need Docker.\n${error.message}\nWithout Docker: npm run test:unit`);
