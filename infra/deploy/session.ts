@@ -1,6 +1,7 @@
 import { forum } from "../forum.ts";
 import { reader, type Ask } from "./ask.ts";
 import { aws, type Aws } from "./clients.ts";
+import { contentsOf } from "./content.ts";
 import { blueprint } from "./desired/blueprint.ts";
 import type { Environment } from "./environment.ts";
 import { compare, type Comparison } from "./plan/compare.ts";
@@ -26,7 +27,7 @@ export async function planOnline({ send }: Pick<Aws, "send">, given: Environment
   // Settings first: they can be wrong without AWS being asked.
   desiredWithoutProblems(forum, given);
   const environment = await withZones(ask, given);
-  const wanted = desiredWithoutProblems(forum, environment);
+  const wanted = desiredWithoutProblems(forum, environment, await contentsOf(forum, environment));
   const existing = await existingOf(ask, environment);
   refuse(await onlineProblems(ask, environment, wanted, existing));
   const comparison = compare(wanted, ownById(existing));

@@ -34,8 +34,10 @@ export interface Wait {
 /** A program that runs on this machine. */
 export interface Command {
   type: "command";
-  /** Program and arguments. */
+  /** Program and arguments; may hold references. */
   command: string[];
+  /** What it reads from its standard input: the place for a secret. */
+  input?: string;
 }
 
 export type Step = Call | Wait | Command;

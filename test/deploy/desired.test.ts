@@ -62,7 +62,10 @@ test("containers cannot write, have no rights, and are named by digest", () => {
 
 test("an image whose digest is given is not built", () => {
   const given = wanted({ images: { users: `sha256:${"a".repeat(64)}` } });
-  assert.deepEqual(namesOf(given, "image"), ["tasks", "monolith", "threads", "posts"]);
+  assert.deepEqual(
+    namesOf(given, "image"),
+    ["tasks", "monolith", "threads", "posts"].map((name) => `forum-dev-${name}-CONTENT`),
+  );
 });
 
 test("a role may do no more than its service needs", () => {

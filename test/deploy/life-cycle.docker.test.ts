@@ -181,3 +181,30 @@ test("what has a name of ours but not our tags is not touched, and said before a
   const { logGroups } = (await send("logs", "DescribeLogGroups", {})) as { logGroups: object[] };
   assert.equal(logGroups.length, 1);
 });
+
+const MANIFEST = "application/vnd.oci.image.manifest.v1+json";
+
+test("an image that is in ECR already is not built again; a later one becomes a new revision", async () => {
+  const { send } = session();
+  await deploy(session(), environment);
+  const { users: _, ...images } = environment.images;
+  const building = { ...environment, images };
+  const { changes } = await planOnline(session(), building);
+  assert.match(changes[0]!.id, /^image\/forum-dev-users-[0-9a-f]{16}$/);
+  const imageTag = changes[0]!.id.split("-").at(-1);
+
+  const imageDigest = `sha256:${"c".repeat(64)}`;
+  const manifest = {
+    repositoryName: "forum-dev-users",
+    imageTag,
+    imageDigest,
+    imageManifest: "{}",
+    imageManifestMediaType: MANIFEST,
+  };
+  await send("ecr", "PutImage", manifest);
+  assert.deepEqual(await pending(building), [
+    "create task-definition/users",
+    "create one-off-task/migrate-users",
+    "change service/users",
+  ]);
+});

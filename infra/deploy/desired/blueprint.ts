@@ -1,4 +1,5 @@
 import type { Application, Service } from "../../forum.ts";
+import type { Contents } from "../content.ts";
 import type { Environment } from "../environment.ts";
 import type { KindName, SpecOf } from "../kinds/index.ts";
 import { ref, type ResourceId } from "../reference.ts";
@@ -10,15 +11,18 @@ export interface Blueprint {
   environment: Environment;
   /** The services of the stage, the default one first. */
   services: Service[];
+  /** Tags of the images that are built. */
+  contents: Contents;
 }
 
-export function blueprint(application: Application, environment: Environment): Blueprint {
+export function blueprint(application: Application, environment: Environment, contents: Contents = {}): Blueprint {
   const isDefault = ({ name }: Service) => name === application.defaultService;
   const services = application.services.filter((one) => environment.stage === "microservices" || isDefault(one));
   return {
     application,
     environment,
     services: services.toSorted((a, b) => Number(isDefault(b)) - Number(isDefault(a))),
+    contents,
   };
 }
 

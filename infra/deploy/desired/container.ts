@@ -3,6 +3,7 @@ import type { Application } from "../../forum.ts";
 import type { Environment, Size } from "../environment.ts";
 import type { Resource } from "../resource.ts";
 import { nameOf, refTo, resource, type Blueprint } from "./blueprint.ts";
+import { imageOf } from "./image.ts";
 import { executionRole } from "./roles.ts";
 
 /** The user of every image, without rights. */
@@ -24,10 +25,6 @@ export function sizeOf({ task }: Application, { tasks, services }: Environment, 
     maximum: own.maximum ?? tasks.maximum ?? MAXIMUM,
   };
 }
-
-/** The image by its digest: given, or that of the image which is built. */
-export const imageOf = ({ environment }: Blueprint, name: string): string =>
-  `${refTo("repository", name, "repositoryUri")}@${environment.images[name] ?? refTo("image", name, "Digest")}`;
 
 /** A task definition for Fargate with one container, which writes to the log group of its name. */
 export function definition(plan: Blueprint, name: string, container: Partial<ContainerDefinition>): Resource {

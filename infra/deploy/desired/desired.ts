@@ -1,4 +1,5 @@
 import type { Application } from "../../forum.ts";
+import type { Contents } from "../content.ts";
 import type { Environment } from "../environment.ts";
 import type { Resource } from "../resource.ts";
 import { alarms, balancerAlarm } from "./alarms.ts";
@@ -15,9 +16,10 @@ import { databasesTask } from "./tasks.ts";
 /**
  * Every resource that an environment of the application should have. Pure: the same arguments give the same answer, and
  * nothing is asked of AWS. What only AWS knows stands in it as references.
+ * @param contents tags of the images that are built; without it they are not known
  */
-export function desired(application: Application, environment: Environment): Resource[] {
-  const plan = blueprint(application, environment);
+export function desired(application: Application, environment: Environment, contents: Contents = {}): Resource[] {
+  const plan = blueprint(application, environment, contents);
   const where = network(plan);
   const doors = security(plan, where.vpc);
   return [

@@ -17,10 +17,10 @@ const GRACE = 60;
 
 /** One service: from its repository to the service itself. */
 export function serviceResources(plan: Blueprint, service: Service, network: Network): Resource[] {
-  const { name, folder } = service;
+  const { name } = service;
   const secrets = secretVariables(service);
   return [
-    ...imageAndRepository(plan, name, `${folder}/Dockerfile`),
+    ...imageAndRepository(plan, name),
     resource(plan, "log-group", name, {
       logGroupName: nameOf(plan, name),
       retentionInDays: plan.environment.logRetentionDays,

@@ -31,7 +31,7 @@ export function databasesTask(plan: Blueprint, network: Network, ways: ResourceI
     valueFrom: databaseUrlArn(service),
   }));
   return [
-    ...imageAndRepository(plan, TASKS, "infra/tasks/Dockerfile"),
+    ...imageAndRepository(plan, TASKS),
     resource(plan, "log-group", TASKS, {
       logGroupName: nameOf(plan, TASKS),
       retentionInDays: plan.environment.logRetentionDays,

@@ -16,7 +16,7 @@ export interface RepositorySpec {
 
 export const repository: Kind<RepositorySpec> = {
   title: "ECR repository",
-  attributes: ["repositoryUri", "repositoryArn"],
+  attributes: ["repositoryUri", "repositoryArn", "registry"],
   fixed: ["repositoryName"],
 
   read: async (ask, scope) => {
@@ -77,4 +77,8 @@ export const repository: Kind<RepositorySpec> = {
   ],
 };
 
-const known = (one: Repository | undefined) => attributes(one, "repositoryUri", "repositoryArn");
+/** The registry is where docker logs in. */
+const known = (one: Repository | undefined) => ({
+  ...attributes(one, "repositoryUri", "repositoryArn"),
+  registry: one?.repositoryUri?.split("/")[0] ?? "",
+});

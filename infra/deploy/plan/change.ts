@@ -1,3 +1,4 @@
+import { isReading } from "../ask.ts";
 import type { Difference } from "../differences.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { ResourceId } from "../reference.ts";
@@ -53,6 +54,6 @@ export function removalOf(found: Found, kind: string, after: ResourceId[]): Chan
 export const idOf = (found: Found, kind: string): ResourceId =>
   kindOf(kind).revisions || !found.id ? `${kind}/${found.name}` : found.id;
 
-/** The calls that change something. */
+/** How many calls change something. */
 export const callsOf = (changes: readonly Change[]): number =>
-  changes.flatMap(({ steps }) => steps).filter(({ type }) => type === "call").length;
+  changes.flatMap(({ steps }) => steps).filter((step) => step.type === "call" && !isReading(step.operation)).length;

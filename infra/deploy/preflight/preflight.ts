@@ -1,5 +1,6 @@
 /** Refuses what AWS would refuse later, when half of it is made: all problems at once. */
 import type { Application } from "../../forum.ts";
+import type { Contents } from "../content.ts";
 import { desired } from "../desired/desired.ts";
 import type { Environment } from "../environment.ts";
 import type { Resource } from "../resource.ts";
@@ -27,9 +28,13 @@ function resourceMistakes(resources: Resource[]): string[] {
 }
 
 /** The wanted resources. @throws UserError that lists every problem */
-export function desiredWithoutProblems(application: Application, environment: Environment): Resource[] {
+export function desiredWithoutProblems(
+  application: Application,
+  environment: Environment,
+  contents: Contents = {},
+): Resource[] {
   refuse(problems(application, environment));
-  return desired(application, environment);
+  return desired(application, environment, contents);
 }
 
 /** @throws UserError that lists the problems, when there are any */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Send } from "../ask.ts";
 import type { Attributes } from "../reference.ts";
 import type { Call, Step, Wait } from "../step.ts";
+import { runCommand } from "./command.ts";
 import { pause, secondsWorthTrying } from "./retry.ts";
 
 /** What steps are run with. */
@@ -28,9 +29,8 @@ export class StepError extends Error {
 export async function runStep(step: Step, around: Surroundings): Promise<void> {
   if (step.type === "call") return runCall(step, around);
   if (step.type === "wait") return runWait(step, around);
-  throw new StepError(
-    `${step.command.slice(0, 3).join(" ")} cannot be run here yet: push the image and name its digest under "images".`,
-  );
+  const { command, input } = await around.resolve(step);
+  return runCommand({ type: "command", command, ...(input !== undefined && { input }) }, around.signal);
 }
 
 async function runCall(step: Call, around: Surroundings): Promise<void> {

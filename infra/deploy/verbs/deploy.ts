@@ -4,12 +4,12 @@ import { environmentFrom, withCommonOptions, type CommonOptions } from "../optio
 import { planTable } from "../output/plan.ts";
 import { callsOf } from "../plan/change.ts";
 import { awsFor, planOnline, type Plan } from "../session.ts";
-import { UserError } from "../user-error.ts";
 
 export const deploy = withCommonOptions(new Command("deploy"))
   .description(
     [
-      "Makes AWS be as infra/forum.ts and the environment say: creates what is missing, changes what differs,",
+      "Makes AWS be as infra/forum.ts and the environment say: builds the images, creates what is missing,",
+      "changes what differs,",
       "deletes what is no longer wanted, migrates the databases, rolls out, and waits until the services run.",
       "Run again, it finishes what was interrupted; when there is nothing to do, it changes nothing.",
     ].join(" "),
@@ -17,7 +17,8 @@ export const deploy = withCommonOptions(new Command("deploy"))
   .addHelpText(
     "after",
     `
-Images: each service, and "tasks", needs a digest under "images" in infra/deploy/environments/NAME.json.
+Images are built by "docker buildx build", side by side, and pushed to ECR under a tag that says what is in them; what is
+there already is not built again. One whose digest stands under "images" in the environment's file is not built at all.
 What is never changed: the number of tasks and the weights of rules, once they are there; the values of secrets.
 
 Exit codes: 0 everything is as it should be; 1 an error, which is told with what to do
@@ -31,7 +32,6 @@ Examples:
     const aws = awsFor(environment);
     const start = performance.now();
     const plan = await planOnline(aws, environment);
-    assertImages(plan);
     if (plan.changes.length > 0) console.error(`${planTable(plan.changes)}\n`);
     assertDone(await apply(aws, plan.changes, plan.known), "run the same command again");
     const result = {
@@ -44,16 +44,6 @@ Examples:
     };
     console.log(options.json ? JSON.stringify(result, null, 2) : textOf(result));
   });
-
-/** @throws UserError when an image would have to be built */
-function assertImages({ wanted }: Plan): void {
-  const missing = wanted.filter(({ kind }) => kind === "image").map(({ name }) => name);
-  if (missing.length === 0) return;
-  throw new UserError(
-    `No digest is given for ${missing.join(", ")}. Push the images to ECR, and name their digests under "images" in ` +
-      "infra/deploy/environments/NAME.json.",
-  );
-}
 
 const urlOf = ({ known }: Plan, secure: boolean): string =>
   `${secure ? "https" : "http"}://${known.get("load-balancer/main")?.["DNSName"] ?? ""}/`;
