@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { UserError } from "./user-error.ts";
 import { deploy } from "./verbs/deploy.ts";
 import { destroy } from "./verbs/destroy.ts";
+import { logs } from "./verbs/logs.ts";
 import { plan } from "./verbs/plan.ts";
 import { status } from "./verbs/status.ts";
 
@@ -11,6 +12,7 @@ const program = new Command("npm run infra --")
   .addCommand(plan)
   .addCommand(deploy)
   .addCommand(status)
+  .addCommand(logs)
   .addCommand(destroy)
   .addHelpText(
     "after",

@@ -91,7 +91,8 @@ async function readService(ask: Ask, service: Service, cluster: string): Promise
 const rolloutOf = ({ status, rolloutState, rolloutStateReason }: Deployment): string =>
   [status, rolloutState, rolloutStateReason && `(${rolloutStateReason})`].filter(Boolean).join(" ");
 
-async function readTargets(ask: Ask, TargetGroupArn: string | undefined): Promise<Target[]> {
+/** The targets of a group with their health. */
+export async function readTargets(ask: Ask, TargetGroupArn: string | undefined): Promise<Target[]> {
   const answers = await ask("elasticloadbalancing", "DescribeTargetHealth", { TargetGroupArn });
   return answers
     .flatMap(({ TargetHealthDescriptions }) => TargetHealthDescriptions ?? [])

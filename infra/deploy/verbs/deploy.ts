@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { apply, assertDone } from "../apply.ts";
+import { explanations } from "../failure.ts";
 import { environmentFrom, withCommonOptions, type CommonOptions } from "../options.ts";
 import { planTable } from "../output/plan.ts";
 import { callsOf } from "../plan/change.ts";
@@ -33,7 +34,9 @@ Examples:
     const start = performance.now();
     const plan = await planOnline(aws, environment);
     if (plan.changes.length > 0) console.error(`${planTable(plan.changes)}\n`);
-    assertDone(await apply(aws, plan.changes, plan.known), "run the same command again");
+    const outcome = await apply(aws, plan.changes, plan.known);
+    for (const line of await explanations(aws.send, outcome, plan.wanted, plan.known)) console.error(line);
+    assertDone(outcome, "run the same command again");
     const result = {
       environment: environment.name,
       url: urlOf(plan, environment.certificate !== undefined),
