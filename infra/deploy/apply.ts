@@ -1,3 +1,4 @@
+import { EXIT_CODES, endingOf } from "./ending.ts";
 import type { Aws } from "./clients.ts";
 import { progressLines } from "./output/progress.ts";
 import type { Change } from "./plan/change.ts";
@@ -29,12 +30,15 @@ export async function apply(
 /** @throws UserError that says what failed and why, and what to do, unless everything was done */
 export function assertDone({ failed, skipped }: Outcome, again: string): void {
   if (failed.length === 0 && skipped.length === 0) return;
-  const reasons = failed.map(({ change, error }) => `  ${change.id}: ${error.message}`);
+  const reasons = failed.map(({ change, error }) => `  ${change.id} ${endingOf(error)}: ${error.message}`);
+  const endings = failed.map(({ error }) => endingOf(error));
+  const worst = (["failed", "timed out", "rolled back"] as const).find((one) => endings.includes(one)) ?? "failed";
   throw new UserError(
     [
-      `${failed.length} failed, and ${skipped.length} that come after were not begun:`,
+      `${failed.length} did not end well, and ${skipped.length} that come after were not begun:`,
       ...reasons,
       `What was done stays. When the cause is gone, go on from here: ${again}`,
     ].join("\n"),
+    EXIT_CODES[worst],
   );
 }

@@ -24,7 +24,7 @@ Each verb tells more: npm run infra -- plan --help`,
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = 1;
+  process.exitCode = error instanceof UserError ? error.exitCode : 1;
   console.error(isForPeople(error) ? error.message : error);
 }
 

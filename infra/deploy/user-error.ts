@@ -1,4 +1,11 @@
 /** Something the user has to know or do: said without a stack. */
 export class UserError extends Error {
   override readonly name = "UserError";
+  /** Of the process. */
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 1) {
+    super(message);
+    this.exitCode = exitCode;
+  }
 }

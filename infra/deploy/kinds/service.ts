@@ -1,5 +1,6 @@
 import type { CreateServiceCommandInput, Service } from "@aws-sdk/client-ecs";
 import { orNone } from "../ask.ts";
+import { EndingError } from "../ending.ts";
 import type { Attributes } from "../reference.ts";
 import { attributes, own, type Kind } from "../resource.ts";
 import { found, tagsFrom } from "../scope.ts";
@@ -112,16 +113,22 @@ const known = (one: Service | undefined): Attributes => ({
   deploymentId: one?.deployments?.find(({ status }) => status === "PRIMARY")?.id ?? "",
 });
 
-/** Whether the deployment of that id is done. @throws Error when it has failed, or another took its place */
-function isComplete(one: Service | undefined, deploymentId: string): boolean {
+/** Whether the deployment of that id is done. @throws EndingError when it has failed, or another took its place */
+export function isComplete(one: Service | undefined, deploymentId: string): boolean {
   const deployment = one?.deployments?.find(({ id }) => id === deploymentId);
-  if (!deployment) {
-    throw new Error(`deployment ${deploymentId} was rolled back, or replaced by another one: ${newestEvent(one)}`);
+  const reason = deployment?.rolloutStateReason ?? newestEvent(one);
+  if (deployment?.rolloutState === "COMPLETED") return true;
+  // The circuit breaker begins a deployment of the old revision, and in the end the failed one vanishes.
+  const other = one?.deployments?.find(({ status }) => status === "PRIMARY");
+  if (!deployment || (deployment.rolloutState === "FAILED" && other && other.id !== deploymentId)) {
+    throw new EndingError(
+      "rolled back",
+      `deployment ${deploymentId} was rolled back; ${other?.taskDefinition?.split("/").at(-1) ?? "nothing"} serves: ${reason}`,
+    );
   }
-  if (deployment.rolloutState === "FAILED") {
-    throw new Error(`deployment ${deploymentId} has failed: ${deployment.rolloutStateReason ?? newestEvent(one)}`);
-  }
-  return deployment.rolloutState === "COMPLETED";
+  if (deployment.rolloutState === "FAILED")
+    throw new EndingError("failed", `deployment ${deploymentId} has failed: ${reason}`);
+  return false;
 }
 
 const newestEvent = (one: Service | undefined): string => one?.events?.[0]?.message ?? "ECS gives no reason";

@@ -2,7 +2,8 @@ import type { Send } from "../ask.ts";
 import type { Change } from "../plan/change.ts";
 import { referencesIn, resolve, type Attributes, type ResourceId } from "../reference.ts";
 import { withGenerated } from "./generated.ts";
-import { runStep, StepError } from "./steps.ts";
+import { EndingError } from "../ending.ts";
+import { runStep } from "./steps.ts";
 
 /** What is told while it runs. */
 export interface Progress {
@@ -83,10 +84,10 @@ async function runOne(change: Change, options: RunOptions, outcome: Outcome): Pr
   return true;
 }
 
-/** @throws StepError when a reference leads to something that is not known */
+/** @throws EndingError when a reference leads to something that is not known */
 function resolved<T>(value: T, known: Map<ResourceId, Attributes>): T {
   const result = resolve(value, ({ id, attribute }) => known.get(id)?.[attribute]);
   const missing = referencesIn(result).find(({ id }) => !id.startsWith("generated/"));
-  if (missing) throw new StepError(`${missing.id} has no ${missing.attribute}`);
+  if (missing) throw new EndingError("failed", `${missing.id} has no ${missing.attribute}`);
   return result;
 }

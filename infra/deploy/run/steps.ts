@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Send } from "../ask.ts";
 import type { Attributes } from "../reference.ts";
 import type { Call, Step, Wait } from "../step.ts";
+import { EndingError, endingOf } from "../ending.ts";
 import { runCommand } from "./command.ts";
 import { pause, secondsWorthTrying } from "./retry.ts";
 
@@ -20,12 +21,7 @@ export interface Surroundings {
   signal?: AbortSignal | undefined;
 }
 
-/** A step that failed, with what it was about. */
-export class StepError extends Error {
-  override readonly name = "StepError";
-}
-
-/** Runs one step. @throws StepError that says which call it was and what AWS said */
+/** Runs one step. @throws EndingError that says which call it was and what AWS said */
 export async function runStep(step: Step, around: Surroundings): Promise<void> {
   if (step.type === "call") return runCall(step, around);
   if (step.type === "wait") return runWait(step, around);
@@ -45,7 +41,7 @@ async function runCall(step: Call, around: Surroundings): Promise<void> {
       if (!(error instanceof Error)) throw error;
       if (tolerates.includes(error.name)) return;
       const left = secondsWorthTrying(service, operation, error) - (performance.now() - start) / 1000;
-      if (left <= 0) throw new StepError(`${service}:${operation}: ${error.message}`, { cause: error });
+      if (left <= 0) throw new EndingError("failed", `${service}:${operation}: ${error.message}`, { cause: error });
       around.waiting(`${service}:${operation} is possible (${error.message})`);
       await sleep(pause(attempt, around.pace), undefined, { signal: around.signal });
     }
@@ -61,17 +57,17 @@ async function runWait(step: Wait, around: Surroundings): Promise<void> {
     const output = (await around.send(service, operation, await around.resolve(input))) as never;
     if (isTrue(() => holds(output, around.attributes()), until)) return around.learn(gives(output));
     if ((performance.now() - start) / 1000 > seconds)
-      throw new StepError(`gave up waiting until ${until}: ${seconds} s`);
+      throw new EndingError("timed out", `gave up waiting until ${until}: ${seconds} s`);
     around.waiting(until);
     await sleep(pause(attempt, around.pace), undefined, { signal: around.signal });
   }
 }
 
-/** @throws StepError when the condition can hold no more */
+/** @throws EndingError when the condition can hold no more */
 function isTrue(condition: () => boolean, until: string): boolean {
   try {
     return condition();
   } catch (error) {
-    throw new StepError(`${(error as Error).message} (waiting until ${until})`, { cause: error });
+    throw new EndingError(endingOf(error), `${(error as Error).message} (waiting until ${until})`, { cause: error });
   }
 }

@@ -22,7 +22,8 @@ Images are built by "docker buildx build", side by side, and pushed to ECR under
 there already is not built again. One whose digest stands under "images" in the environment's file is not built at all.
 What is never changed: the number of tasks and the weights of rules, once they are there; the values of secrets.
 
-Exit codes: 0 everything is as it should be; 1 an error, which is told with what to do
+Exit codes: 0 everything is as it should be; 1 an error or a failed deployment, which is told with what to do;
+            3 rolled back: the revision before serves; 4 timed out: nobody knows, see status
 
 Examples:
   npm run infra -- deploy --stage monolith
