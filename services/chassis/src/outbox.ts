@@ -34,20 +34,22 @@ interface Row {
 }
 
 /** Milliseconds between two looks at the table. */
-const INTERVAL = 1000;
+const INTERVAL = 500;
 const BATCH = 50;
 
 /**
- * Claims rows by moving their next attempt into the future, so that no transaction stays open during a call and a task
- * that dies gives them back by itself. SKIP LOCKED lets several tasks work side by side. Retries double from 0.5 s up
- * to 2 s, which keeps the contract's 5 s once the recipient is back.
+ * Claims rows by moving their next attempt beyond the end of a call, so that no transaction stays open meanwhile and a
+ * task that dies gives them back by itself. SKIP LOCKED lets several tasks work side by side.
  */
 const CLAIM = `
-  UPDATE outbox SET attempts = attempts + 1,
-    next_attempt_at = now() + least(interval '2 seconds', interval '0.5 seconds' * power(2, least(attempts, 8)))
-    + interval '1 second'
+  UPDATE outbox SET attempts = attempts + 1, next_attempt_at = now() + interval '3 seconds'
   WHERE id IN (SELECT id FROM outbox WHERE next_attempt_at <= now() ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED)
   RETURNING id, recipient, event, trace_id`;
+
+/** Retries double from 0.25 s up to 1 s, which keeps the contract's 5 s once the recipient is back. */
+const POSTPONE = `
+  UPDATE outbox SET next_attempt_at = now() + least(interval '1 second', interval '0.125 seconds' * power(2, least(attempts, 4)))
+  WHERE id = ANY($1)`;
 
 /** Starts delivering in the background. */
 export function startOutbox({ database, peers, secret, log }: OutboxOptions): Outbox {
@@ -71,6 +73,8 @@ export function startOutbox({ database, peers, secret, log }: OutboxOptions): Ou
       again = false;
       const rows = await database.query<Row>(CLAIM);
       const results = await Promise.allSettled(rows.map(deliver));
+      const failed = rows.filter((_, i) => results[i]?.status === "rejected").map(({ id }) => id);
+      if (failed.length > 0) await database.query(POSTPONE, [failed]);
       for (const result of results) {
         if (result.status === "rejected") log.warn({ err: result.reason as Error }, "event not delivered, will retry");
       }

@@ -24,7 +24,10 @@ export interface PeerAnswer {
 export interface Peer {
   /** Reads; tried twice. @throws Problem 503 when the peer does not answer in time or answers 5xx. */
   get(path: string): Promise<PeerAnswer>;
-  /** Writes; tried once. @throws Problem 503 as `get` does. */
+  /**
+   * Writes; tried once, whatever the breaker says: nobody waits for it, and who repeats it has a schedule of its own.
+   * @throws Problem 503 as `get` does.
+   */
   post(path: string, body: unknown, headers?: Record<string, string>): Promise<PeerAnswer>;
   close(): Promise<void>;
 }
@@ -50,9 +53,10 @@ export function createPeer(name: string, url: string): Peer {
     halfOpenAfter: BREAKER.pause,
     breaker: new ConsecutiveBreaker(BREAKER.failures),
   });
-  const once = wrap(breaker, timeout(TIMEOUT, TimeoutStrategy.Cooperative));
+  const once = timeout(TIMEOUT, TimeoutStrategy.Cooperative);
+  const guarded = wrap(breaker, timeout(TIMEOUT, TimeoutStrategy.Cooperative));
   const again = handleWhen((error) => !(error instanceof BrokenCircuitError));
-  const twice = wrap(retry(again, { maxAttempts: 1, backoff: new ConstantBackoff(20) }), once);
+  const twice = wrap(retry(again, { maxAttempts: 1, backoff: new ConstantBackoff(20) }), guarded);
 
   const call = async (
     policy: Attempts,
