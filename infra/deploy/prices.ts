@@ -1,6 +1,7 @@
 /**
- * List prices of AWS in us-east-1, in US dollars without tax: on-demand, without free tier and savings plans. Checked
- * against the pages named below at the date; other regions are mostly up to a third dearer.
+ * List prices of AWS in us-east-1, in US dollars without tax: on-demand, without free tier and savings plans. An
+ * estimate as of the date: look at the pages named below before you rely on it. Other regions are mostly up to a third
+ * dearer.
  */
 export const prices = {
   date: "2026-06",
