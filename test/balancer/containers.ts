@@ -7,6 +7,7 @@ import type { RuleTable } from "../../infra/balancer/rules.ts";
 import { forum, hostOf, type Service } from "../../infra/forum.ts";
 import { echoOf } from "./echo-target.ts";
 import { rawRequest, send } from "./raw-client.ts";
+import { removeNetwork } from "../support/network.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -50,7 +51,7 @@ export async function startEchoNetwork(): Promise<EchoNetwork> {
     },
     [Symbol.asyncDispose]: async () => {
       await Promise.all(containers.map((container) => container.stop()));
-      await network.stop();
+      await removeNetwork(network);
     },
   };
 }

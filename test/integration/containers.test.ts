@@ -8,6 +8,7 @@ import { serviceEnvironment } from "../../infra/local/environment.ts";
 import { ensureDatabases } from "../../infra/tasks/src/databases.ts";
 import { newSecrets, type Secrets } from "../../infra/tasks/src/secrets.ts";
 import { eventually } from "../support/eventually.ts";
+import { removeNetwork } from "../support/network.ts";
 import { buildImage, docker } from "./docker.ts";
 
 /** Generous: what is measured on a busy machine says little. The figure itself is printed. */
@@ -33,7 +34,7 @@ describe("a service's container", { concurrency: false }, () => {
   });
   after(async () => {
     await postgres?.stop();
-    await network?.stop();
+    if (network) await removeNetwork(network);
   });
 
   const container = async (service: Service) => {
