@@ -1,22 +1,26 @@
-import express, { type Express, type Router } from "express";
-import helmet from "helmet";
+import express, { type Express, type Response, type Router } from "express";
+import { sendJson } from "./answer.ts";
 import { errorAnswer, methodNotAllowed, unknownAddress } from "./errors.ts";
-import { healthRoutes, type ReadyChecks } from "./health.ts";
-import { requestLog, type Logger } from "./log.ts";
+import { addHealth, type ReadyChecks } from "./health.ts";
+import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { inTrace, readTrace } from "./trace.ts";
+import { observe } from "./observe.ts";
+import { admission } from "./overload.ts";
+import { everyAnswer } from "./security.ts";
 
 export interface AppOptions {
   log: Logger;
   metrics: Metrics;
   /** How many balancers stand in front, each adding an entry to `X-Forwarded-For`. */
   trustedProxies: number;
+  /** How many requests are answered at a time; see `admission`. */
+  maxRequests: number;
   ready: ReadyChecks;
   routes: Router[];
 }
 
 /** The Express app of every HTTP process here: the same middleware in the same order around a module's routes. */
-export function createApp({ log, metrics, trustedProxies, ready, routes }: AppOptions): Express {
+export function createApp({ log, metrics, trustedProxies, maxRequests, ready, routes }: AppOptions): Express {
   const app = express();
   app.disable("x-powered-by");
   app.disable("etag");
@@ -24,33 +28,27 @@ export function createApp({ log, metrics, trustedProxies, ready, routes }: AppOp
   app.enable("case sensitive routing");
   app.set("query parser", "simple");
   app.set("trust proxy", trustedProxies);
+  // The short way to the same bytes.
+  app.response.json = function (this: Response, body: unknown) {
+    return sendJson(this, JSON.stringify(body));
+  };
 
-  app.use(healthRoutes(ready));
-  app.use((req, _res, next) => inTrace(readTrace(req.headers), next));
-  app.use(requestLog(log), metrics.requests);
-  app.use(
-    helmet({
-      contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
-    }),
-    (_req, res, next) => {
-      res.set("Cache-Control", "no-store");
-      next();
-    },
-  );
-  app.use(greeting(), ...routes);
+  addHealth(app, ready);
+  app.use(admission({ limit: maxRequests, log, metrics }));
+  app.use(observe(log, metrics), everyAnswer);
+  addGreeting(app);
+  app.use(...routes);
   app.use(unknownAddress, errorAnswer(log));
   return app;
 }
 
-function greeting(): Router {
-  const router = express.Router({ caseSensitive: true });
-  router
+function addGreeting(app: Express): void {
+  app
     .route("/")
     .get((_req, res) => void res.type("text/plain").send("Ready to receive requests"))
     .all(methodNotAllowed);
-  router
+  app
     .route("/api/")
     .get((_req, res) => void res.type("text/plain").send("API ready to receive requests"))
     .all(methodNotAllowed);
-  return router;
 }

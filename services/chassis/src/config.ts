@@ -45,6 +45,10 @@ export const commonConfig = {
     .transform((value) => value === "true"),
   /** Balancers in front whose `X-Forwarded-For` entry is believed. */
   TRUSTED_PROXIES: integer(0, 9).default(0),
+  /** Requests that are answered at a time, reads and writes counted apart; further ones get 503. */
+  MAX_REQUESTS: integer(1, 100_000).default(256),
+  /** Milliseconds for which a client may neither send nor read while it is its turn. */
+  SILENCE_TIMEOUT: integer(10, 600_000).default(30_000),
   /** Milliseconds between SIGTERM and the end of listening, in which the balancer learns of it. */
   DRAIN_DELAY: integer(0, 60_000).default(3000),
   /** Milliseconds that requests under way have left after that. */

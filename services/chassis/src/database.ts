@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
+import { rowsAsJson, SESSION, texts, values as types } from "./columns.ts";
 import type { Logger } from "./log.ts";
+import { Problem } from "./problem.ts";
+import { openReaders } from "./readers.ts";
 
 /** A connection or the pool: whatever runs one statement. */
 export interface Queryable {
@@ -9,6 +12,10 @@ export interface Queryable {
 }
 
 export interface Database extends Queryable {
+  /** As `query`, for one SELECT that is quick: it shares its connection with others. */
+  read<Row>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** As `read`, each row as JSON: the same bytes that `JSON.stringify` makes of it. */
+  readJson(text: string, values?: unknown[]): Promise<string[]>;
   /** Runs `work` in one transaction: everything it wrote, or after a throw nothing. */
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T>;
   /** Whether the server answers now; asked on a connection of its own, so that a busy pool is not a dead database. */
@@ -27,23 +34,14 @@ export interface DatabaseOptions {
   log: Logger;
 }
 
-/** Object ids of PostgreSQL's own types, the same in every installation. */
-const INT8 = 20;
-const TIMESTAMPTZ = 1184;
+/** How many of a task's connections reads share; the others are for writes, each of which has one for itself. */
+const readersOf = (poolSize: number): number => Math.min(4, Math.ceil(poolSize / 2));
 
-/** Ids are `bigint` in SQL and numbers here: the contract keeps them below 2^53. Moments are ISO texts. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser(oid: number, format) {
-    if (oid === INT8) return Number;
-    if (oid === TIMESTAMPTZ) return (value: string) => new Date(value).toISOString();
-    return pg.types.getTypeParser(oid, format);
-  },
-};
-
-/** Opens a pool; no connection is made before the first query. */
+/** Opens a pool and connections for reads; none is made before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
   const settings: pg.PoolConfig = {
     connectionString: options.url,
+    options: SESSION,
     types,
     connectionTimeoutMillis: options.connectTimeout,
     statement_timeout: options.statementTimeout,
@@ -52,23 +50,37 @@ export function openDatabase(options: DatabaseOptions): Database {
     idle_in_transaction_session_timeout: options.statementTimeout * 2,
     keepAlive: true,
   };
-  const pool = watched(new pg.Pool({ ...settings, max: options.poolSize, idleTimeoutMillis: 30_000 }), options.log);
+  const readerCount = readersOf(options.poolSize);
+  const max = Math.max(1, options.poolSize - readerCount);
+  const pool = watched(new pg.Pool({ ...settings, max, idleTimeoutMillis: 30_000 }), options.log);
+  const readers = openReaders({
+    settings,
+    size: readerCount,
+    patience: options.connectTimeout,
+    onError: (error) => heard(options.log, error),
+  });
   const probe = watched(
     new pg.Pool({ ...settings, max: 1, query_timeout: 1000, idleTimeoutMillis: 30_000 }),
     options.log,
   );
+  const named = statementNames();
   const on = (client: pg.Pool | pg.PoolClient): Queryable => ({
-    query: async <Row>(text: string, values?: unknown[]) => (await client.query(text, values)).rows as Row[],
+    query: async <Row>(text: string, values: unknown[] = []) => (await client.query(named(text, values))).rows as Row[],
   });
   return {
     pool,
     ...on(pool),
+    read: async <Row>(text: string, values: unknown[] = []) => (await readers.query(named(text, values))).rows as Row[],
+    async readJson(text, values = []) {
+      const result = await readers.query({ ...named(text, values), rowMode: "array", types: texts });
+      return rowsAsJson(result as pg.QueryArrayResult<(string | null)[]>);
+    },
     async transaction(work) {
       const client = await pool.connect();
       try {
         await client.query("BEGIN");
         const result = await work(on(client));
-        await client.query("COMMIT");
+        await client.query("COMMIT").catch(commitFailed);
         client.release();
         return result;
       } catch (error) {
@@ -85,16 +97,40 @@ export function openDatabase(options: DatabaseOptions): Database {
         () => false,
       ),
     async close() {
-      await Promise.all([pool.end(), probe.end()]);
+      await Promise.all([pool.end(), probe.end(), readers.close()]);
     },
   };
 }
 
+/**
+ * A connection that breaks under a commit leaves open whether it was done: who is told "nothing was written" would write it
+ * twice. One that had broken before has sent nothing.
+ */
+function commitFailed(error: unknown): never {
+  const isOpen = isDatabaseAway(error) && !/^Client (has encountered|was closed)/.test((error as Error).message);
+  if (!isOpen) throw error;
+  const detail =
+    "The database broke off while it wrote: whether this was done is not known. Look before you repeat it.";
+  throw new Problem("internal", { detail, cause: error });
+}
+
+/** Names statements, so that a connection prepares each once. Texts are constants of the program, so they are few. */
+function statementNames() {
+  const names = new Map<string, string>();
+  return (text: string, values: unknown[]) => {
+    let name = names.get(text);
+    if (name === undefined) names.set(text, (name = `s${names.size}`));
+    return { name, text, values };
+  };
+}
+
+const heard = (log: Logger, error: Error): void =>
+  log.warn({ err: { message: error.message } }, "database connection lost");
+
 /** A connection that breaks emits an error whether or not a query runs on it: unheard, it would end the process. */
 function watched(pool: pg.Pool, log: Logger): pg.Pool {
-  const heard = (error: Error) => log.warn({ err: { message: error.message } }, "database connection lost");
-  pool.on("error", heard);
-  pool.on("connect", (client) => client.on("error", heard));
+  pool.on("error", (error) => heard(log, error));
+  pool.on("connect", (client) => client.on("error", (error) => heard(log, error)));
   return pool;
 }
 
@@ -116,7 +152,8 @@ const CONNECTION_ERRORS = new Set([
  */
 const PASSING_STATE = /^(08|53|57|40|28)|^25006$|^25P03$|^55P03$/;
 
-const CONNECTION_MESSAGES = /^(Connection terminated|Client has encountered|timeout exceeded|Query read timeout)/;
+const CONNECTION_MESSAGES =
+  /^(Connection terminated|Client (has encountered|was closed)|timeout (exceeded|expired)|Query read timeout)/;
 
 /** Whether an error means "not now" rather than "not like this". */
 export function isDatabaseAway(error: unknown): boolean {

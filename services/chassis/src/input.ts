@@ -1,19 +1,32 @@
-import express, { type Request, type RequestHandler } from "express";
+import { Readable } from "node:stream";
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from "express";
 import type * as z from "zod";
 import type { FieldError } from "../../contract/src/index.ts";
+import { keepBody, keptBody } from "./ownership/body.ts";
 import { invalid, Problem } from "./problem.ts";
 
 /** Largest body that is read. */
 const BODY_LIMIT = "100kb";
 
-const parseJson = express.json({ limit: BODY_LIMIT, inflate: false, type: "application/json" });
+const parseJson = express.json({ limit: BODY_LIMIT, inflate: false, type: "application/json", verify: keepBody });
 
 /** Reads a JSON body; 400, 413 or 415 for anything else. Compressed bodies are refused: they hide their size. */
 export const jsonBody: RequestHandler = (req, res, next) => {
   const hasBody = req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
   if (hasBody && !req.is("application/json")) throw new Problem("unsupported-media-type");
-  parseJson(req, res, next);
+  const kept = keptBody(req);
+  if (kept) parseAgain(req, kept, res, next);
+  else parseJson(req, res, next);
 };
+
+/** Parses a body that was read before, for passing the request on: its stream is at its end. */
+function parseAgain(req: Request, body: Buffer, res: Response, next: NextFunction): void {
+  const replay = Object.assign(Readable.from([body]), { headers: req.headers, body: undefined });
+  parseJson(replay as unknown as Request, res, (error) => {
+    req.body = replay.body;
+    next(error);
+  });
+}
 
 type Parts = { params?: z.ZodType; query?: z.ZodType; body?: z.ZodType };
 type Input<P extends Parts> = { [K in keyof P]: P[K] extends z.ZodType ? z.output<P[K]> : never };

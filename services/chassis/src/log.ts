@@ -1,38 +1,26 @@
-import type { RequestHandler } from "express";
 import { pino, stdTimeFunctions, type Logger } from "pino";
-import { pinoHttp } from "pino-http";
+import { lineOutput } from "./log-output.ts";
 import { currentTrace } from "./trace.ts";
 
 export type { Logger };
 
-/** JSON lines on stdout, each with the service's name and, inside a request, its trace id. */
+const STDOUT = 1;
+
+/**
+ * JSON lines on stdout, each with the service's name and, inside a request, its trace id. Some are written at a time;
+ * what is unwritten when the process ends is written then, and after a fatal line at once.
+ */
 export function createLog(service: string, level: string): Logger {
-  return pino({
+  const options = {
     level,
     base: { service },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
+    formatters: { level: (label: string) => ({ level: label }) },
     mixin: () => {
       const trace = currentTrace();
       return trace ? { traceId: trace.id, ...(trace.amazon && { amznTraceId: trace.amazon }) } : {};
     },
-  });
-}
-
-/** One line a request when it is over. No header and no body is logged: they hold tokens and passwords. */
-export function requestLog(log: Logger): RequestHandler {
-  return pinoHttp<Parameters<RequestHandler>[0], Parameters<RequestHandler>[1]>({
-    logger: log,
-    quietReqLogger: true,
-    // Every line has the trace id already: no second id for the same request.
-    genReqId: () => undefined as unknown as string,
-    quietResLogger: true,
-    serializers: {},
-    wrapSerializers: false,
-    customLogLevel: (_req, res, error) => (error || res.statusCode >= 500 ? "error" : "info"),
-    customSuccessMessage: (req, res, ms) => `${req.method} ${req.originalUrl} ${res.statusCode} ${Math.round(ms)} ms`,
-    customErrorMessage: (req, res) => `${req.method} ${req.originalUrl} ${res.statusCode}`,
-    customSuccessObject: (req, res) => ({ method: req.method, url: req.originalUrl, status: res.statusCode }),
-    customErrorObject: (req, res) => ({ method: req.method, url: req.originalUrl, status: res.statusCode }),
-  });
+  };
+  // Not beside the work, in another thread: at the end of the process the lines would overtake one another.
+  return pino(options, lineOutput(STDOUT));
 }

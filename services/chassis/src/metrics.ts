@@ -1,12 +1,20 @@
 import { createServer, type Server } from "node:http";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import type { RequestHandler } from "express";
 import type { Database } from "./database.ts";
+
+/** Seconds. Each at most twice the one before, so that percentiles read from them are worth something. */
+const BUCKETS = [
+  ...[0.0005, 0.001, 0.0015, 0.002, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075],
+  ...[0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.75, 1, 1.5, 2, 3, 5, 10],
+];
+
+/** Who sent a request: a balancer, the other side of a module, or another process by itself. */
+export type Sender = "balancer" | "other_side" | "direct";
 
 export interface Metrics {
   registry: Registry;
-  /** Times every request by method, route and status. */
-  requests: RequestHandler;
+  /** Counts a request that is over. `route` is its pattern, if it had one. */
+  request(method: string, route: string | undefined, status: number, sender: Sender, ms: number): void;
 }
 
 /** The process's own figures, its pool's, and the duration of requests. */
@@ -28,21 +36,16 @@ export function createMetrics(database: Database): Metrics {
   const duration = new Histogram({
     name: "http_request_duration_seconds",
     help: "Time from a request's head to the end of its answer.",
-    labelNames: ["method", "route", "status"],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    labelNames: ["method", "route", "status", "sender"],
+    buckets: BUCKETS,
     registers: [registry],
   });
   return {
     registry,
-    requests(req, res, next) {
-      const begin = performance.now();
-      res.once("close", () => {
-        // The route's pattern, not the URL: labels must stay few. Methods nobody knows would be many.
-        const route = (req.route as { path?: string } | undefined)?.path ?? "none";
-        const method = route === "none" ? "other" : req.method;
-        duration.observe({ method, route, status: res.statusCode }, (performance.now() - begin) / 1000);
-      });
-      next();
+    request(method, route, status, sender, ms) {
+      // The route's pattern, not the URL: labels must stay few. Methods nobody knows would be many.
+      const known = route === undefined ? { method: "other", route: "none" } : { method, route };
+      duration.observe({ ...known, status, sender }, ms / 1000);
     },
   };
 }

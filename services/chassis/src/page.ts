@@ -1,18 +1,20 @@
 import type { Request, Response } from "express";
+import { sendJson } from "./answer.ts";
 import { encodeCursor, type Page } from "../../contract/src/index.ts";
 
 /**
- * Sends one page of a list. `rows` holds up to one row more than the page's limit, which tells whether there is a
+ * Sends one page of a list out of its rows as JSON. `rows` holds up to one row more than the page's limit, which tells whether there is a
  * next page without a second query; its address goes into the `Link` header (RFC 8288), relative to this one.
  */
-export function sendPage(req: Request, res: Response, page: Page, rows: { id: number; createdAt: string }[]): void {
+export function sendPage(req: Request, res: Response, page: Page, rows: string[]): void {
   const shown = rows.slice(0, page.limit);
   const last = shown.at(-1);
   if (rows.length > page.limit && last) {
-    const after = encodeCursor({ createdAt: Date.parse(last.createdAt), id: last.id });
+    const { createdAt, id } = JSON.parse(last) as { createdAt: string; id: number };
+    const after = encodeCursor({ createdAt: Date.parse(createdAt), id });
     res.set("Link", `<${req.path}?limit=${page.limit}&after=${after}>; rel="next"`);
   }
-  res.json(shown);
+  sendJson(res, `[${shown.join(",")}]`);
 }
 
 /**

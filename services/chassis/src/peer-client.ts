@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import { Agent, interceptors, request, type Dispatcher } from "undici";
 
 export interface ClientOptions {
@@ -7,10 +8,26 @@ export interface ClientOptions {
   signal: AbortSignal;
 }
 
+/** A request as it came, with its headers as names and values in turn, and its answer. */
+export interface RawRequest {
+  method: Dispatcher.HttpMethod;
+  /** As the client wrote it, with its query. */
+  path: string;
+  headers: string[];
+  body?: Buffer | undefined;
+}
+export interface RawAnswer {
+  status: number;
+  headers: string[];
+  body: Readable;
+}
+
 /** An HTTP client for one peer, with its connections. */
 export interface Client {
   /** Sends a request and reads the whole answer. */
   send(url: URL, options: ClientOptions): Promise<{ status: number; text: string }>;
+  /** Sends a request as it is and gives the answer as it comes. */
+  pass(origin: string, request: RawRequest): Promise<RawAnswer>;
   close(): Promise<void>;
 }
 
@@ -29,6 +46,11 @@ export function openClient(connectTimeout: number): Client {
     async send(url, options) {
       const { statusCode, body } = await request(url, { ...options, dispatcher });
       return { status: statusCode, text: await readText(body) };
+    },
+    async pass(origin, { body = null, ...rest }) {
+      const answer = await dispatcher.request({ ...rest, origin, body, responseHeaders: "raw" });
+      // With "raw" the headers are names and values in turn, which the library's types do not know.
+      return { status: answer.statusCode, headers: answer.headers as unknown as string[], body: answer.body };
     },
     close: () => agent.close(),
   };

@@ -23,7 +23,7 @@ export interface PeerAnswer {
 /** Another service, called by its DNS name. */
 export interface Peer {
   /** Reads; tried twice. @throws Problem 503 when the peer does not answer in time or answers 5xx. */
-  get(path: string): Promise<PeerAnswer>;
+  get(path: string, headers?: Record<string, string>): Promise<PeerAnswer>;
   /**
    * Writes; tried once, whatever the breaker says: nobody waits for it, and who repeats it has a schedule of its own.
    * @throws Problem 503 as `get` does.
@@ -76,7 +76,7 @@ export function createPeer(name: string, url: string): Peer {
   };
 
   return {
-    get: (path) => call(twice, path, { method: "GET" }),
+    get: (path, headers) => call(twice, path, { method: "GET", ...(headers && { headers }) }),
     post: (path, body, headers) =>
       call(once, path, {
         method: "POST",

@@ -1,6 +1,14 @@
-import { createServer, STATUS_CODES, type RequestListener, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  STATUS_CODES,
+  type RequestListener,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
 import { once } from "node:events";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo, Server as NetServer, Socket } from "node:net";
+import { openDoors } from "./overload-doors.ts";
 import { Problem } from "./problem.ts";
 import { newTraceId } from "./trace.ts";
 import type { ProblemKind } from "../../contract/src/index.ts";
@@ -16,10 +24,21 @@ export interface DrainingServer {
   drain(times: { delay: number; timeout: number }): Promise<void>;
 }
 
+export interface ListenOptions extends Pick<ServerOptions, "IncomingMessage" | "ServerResponse"> {
+  /** Milliseconds after which a connection is closed on which a request is under way and nothing moves. */
+  silence?: number;
+}
+
 /** Listens on `port` (0: any free one). Rejects when the port is taken. */
-export async function listen(app: RequestListener, host: string, port: number): Promise<DrainingServer> {
+export async function listen(
+  app: RequestListener,
+  host: string,
+  port: number,
+  { silence = 30_000, ...messages }: ListenOptions = {},
+): Promise<DrainingServer> {
   // Longer than the balancer's idle time-out of 60 s, or it would reuse a connection just closed: a 502.
   const server = createServer({
+    ...messages,
     keepAliveTimeout: 65_000,
     headersTimeout: 66_000,
     requestTimeout: 70_000,
@@ -27,6 +46,8 @@ export async function listen(app: RequestListener, host: string, port: number): 
     // An Application Load Balancer passes up to 64 kB of headers and adds its own.
     maxHeaderSize: 72 * 1024,
   });
+  // Whoever stops reading in the middle of an answer would hold it in memory for ever.
+  server.setTimeout(silence);
   let draining = false;
   const open = new Set<ServerResponse>();
   server.on("request", (_req, res) => {
@@ -36,8 +57,7 @@ export async function listen(app: RequestListener, host: string, port: number): 
   });
   server.on("request", app);
   server.on("clientError", refuse);
-  server.listen(port, host);
-  await once(server, "listening");
+  const doors = await openDoors(server, host, port);
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -48,14 +68,14 @@ export async function listen(app: RequestListener, host: string, port: number): 
       draining = true;
       for (const res of open) if (!res.headersSent) res.setHeader("Connection", "close");
       await new Promise((resolve) => setTimeout(resolve, delay));
-      await closed(server, timeout);
+      await closed(server, doors, timeout);
     },
   };
 }
 
-async function closed(server: Server, timeout: number): Promise<void> {
-  const end = once(server, "close");
-  server.close();
+async function closed(server: Server, doors: NetServer[], timeout: number): Promise<void> {
+  const end = Promise.all([server, ...doors].map((one) => once(one, "close")));
+  for (const one of [...doors, server]) one.close();
   const deadline = setTimeout(() => server.closeAllConnections(), timeout);
   await end;
   clearTimeout(deadline);
@@ -65,6 +85,10 @@ async function closed(server: Server, timeout: number): Promise<void> {
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable || error.code === "ECONNRESET") {
     socket.destroy();
+    return;
+  }
+  if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    socket.end("HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     return;
   }
   const kind: ProblemKind = error.code === "HPE_HEADER_OVERFLOW" ? "headers-too-large" : "invalid-request";

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import type { AddressInfo } from "node:net";
 import type { Router } from "express";
 import type * as z from "zod";
 import { createApp } from "./app.ts";
@@ -6,6 +7,7 @@ import { commonConfig, ConfigError, readConfig } from "./config.ts";
 import { openDatabase, whenDatabaseAnswers, type Database } from "./database.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createMetrics, metricsServer } from "./metrics.ts";
+import { messagesOf } from "./messages.ts";
 import { migrate } from "./migrations.ts";
 import { listen } from "./server.ts";
 
@@ -97,13 +99,15 @@ async function serve<Config extends z.ZodRawShape>(definition: ServiceDefinition
     log,
     metrics,
     trustedProxies: config.TRUSTED_PROXIES,
+    maxRequests: config.MAX_REQUESTS,
     ready: { database: () => database.answers(), traffic: () => !server.draining },
     routes,
   });
-  const server = await listen(app, config.HOST, config.PORT);
+  const server = await listen(app, config.HOST, config.PORT, { ...messagesOf(app), silence: config.SILENCE_TIMEOUT });
   const figures = metricsServer(metrics.registry).listen(config.METRICS_PORT, config.HOST);
   await once(figures, "listening");
-  log.info({ port: server.port, metricsPort: config.METRICS_PORT, bootMs: Math.round(performance.now()) }, "ready");
+  const { port: metricsPort } = figures.address() as AddressInfo;
+  log.info({ port: server.port, metricsPort, bootMs: Math.round(performance.now()) }, "ready");
 
   log.info({ signal: await signal }, "draining");
   await server.drain({ delay: config.DRAIN_DELAY, timeout: config.DRAIN_TIMEOUT });

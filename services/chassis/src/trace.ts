@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 
 /** The trace a request belongs to, however it was told: by W3C `traceparent` or by the balancer's header. */
@@ -41,7 +41,9 @@ export function readTrace(headers: IncomingHttpHeaders): Trace {
 /** A new id of 32 hexadecimal digits. X-Ray wants the time of day, in seconds, in the first 8 digits. */
 export function newTraceId(): string {
   const seconds = Math.floor(Date.now() / 1000);
-  return seconds.toString(16).padStart(8, "0") + randomBytes(12).toString("hex");
+  // Node keeps random UUIDs in stock, which makes them cheap. Left out are the parts with digits that are always the same.
+  const uuid = randomUUID();
+  return seconds.toString(16).padStart(8, "0") + uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(24);
 }
 
 /** The headers that carry a trace to a peer; a new one where no request is at hand. */

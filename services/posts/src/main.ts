@@ -4,7 +4,10 @@ import {
   eventRoutes,
   kinds,
   main,
+  openModule,
   peerKeys,
+  serviceModule,
+  serviceModuleConfig,
   withdrawnAccounts,
 } from "../../chassis/src/index.ts";
 import { postRoutes } from "./routes.ts";
@@ -13,7 +16,7 @@ import { threadExists } from "./threads.ts";
 
 await main({
   name: "posts",
-  config: { PEER_SECRET: kinds.secret, USERS_URL: kinds.httpUrl, THREADS_URL: kinds.httpUrl },
+  config: { ...serviceModuleConfig, PEER_SECRET: kinds.secret, USERS_URL: kinds.httpUrl, THREADS_URL: kinds.httpUrl },
   migrations: new URL("../migrations/", import.meta.url),
 
   async build({ config, database, log }) {
@@ -21,21 +24,27 @@ await main({
     const threads = createPeer("threads", config.THREADS_URL);
     const keys = peerKeys(users, "/api/users/keys", log);
     const withdrawn = withdrawnAccounts(database);
-    const store = postStore(database);
+    const posts = await openModule({ name: "posts", side: "service", ...serviceModule(config), database, log });
+    const store = postStore(database, posts);
     return {
       routes: [
-        postRoutes({
-          store,
-          authenticate: authenticator(keys.find, withdrawn.has),
-          threadExists: (threadId) => threadExists(threads, threadId),
-        }),
-        eventRoutes(config.PEER_SECRET, {
-          "thread-deleted": ({ threadId }) => store.forgetThread(threadId),
-          "account-withdrawn": ({ userId }) => withdrawn.add(userId),
-        }),
+        posts.routes(
+          postRoutes({
+            store,
+            authenticate: authenticator(keys.find, withdrawn.has),
+            threadExists: (threadId) => threadExists(threads, threadId),
+          }),
+        ),
+        posts.passOn(
+          eventRoutes(config.PEER_SECRET, {
+            "thread-deleted": ({ threadId }) => store.forgetThread(threadId),
+            "account-withdrawn": ({ userId }) => withdrawn.add(userId),
+          }),
+        ),
       ],
       async stop() {
         keys.stop();
+        await posts.stop();
         await Promise.all([users.close(), threads.close()]);
       },
     };

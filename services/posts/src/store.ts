@@ -1,4 +1,4 @@
-import { pageValues, type Database } from "../../chassis/src/index.ts";
+import { pageValues, type Database, type Module } from "../../chassis/src/index.ts";
 import type { ChangedPost, NewPost, Page, Post } from "../../contract/src/index.ts";
 
 const POST = `id, thread_id AS thread, user_id AS "user", text, created_at AS "createdAt", updated_at AS "updatedAt"`;
@@ -6,28 +6,28 @@ const POST = `id, thread_id AS thread, user_id AS "user", text, created_at AS "c
 export type PostStore = ReturnType<typeof postStore>;
 
 /** Posts in the posts database, which knows neither threads nor users, only their ids. */
-export function postStore(database: Database) {
+export function postStore(database: Database, module: Module) {
   return {
     list: (page: Page) =>
-      database.query<Post>(
+      database.readJson(
         `SELECT ${POST} FROM posts WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3`,
         pageValues(page),
       ),
 
     listInThread: (threadId: number, page: Page) =>
-      database.query<Post>(
+      database.readJson(
         `SELECT ${POST} FROM posts WHERE thread_id = $4 AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3`,
         [...pageValues(page), threadId],
       ),
 
     listByUser: (userId: number, page: Page) =>
-      database.query<Post>(
+      database.readJson(
         `SELECT ${POST} FROM posts WHERE user_id = $4 AND (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3`,
         [...pageValues(page), userId],
       ),
 
     async find(id: number): Promise<Post | undefined> {
-      const [post] = await database.query<Post>(`SELECT ${POST} FROM posts WHERE id = $1`, [id]);
+      const [post] = await database.read<Post>(`SELECT ${POST} FROM posts WHERE id = $1`, [id]);
       return post;
     },
 
@@ -36,7 +36,7 @@ export function postStore(database: Database) {
      * the thread's deletion: either the post is seen and deleted, or the deletion is seen and there is no post.
      */
     create: (threadId: number, { text }: NewPost, userId: number) =>
-      database.transaction(async (tx): Promise<Post | undefined> => {
+      module.write(async (tx): Promise<Post | undefined> => {
         await tx.query("SELECT pg_advisory_xact_lock_shared($1)", [threadId]);
         const [post] = await tx.query<Post>(
           `INSERT INTO posts (thread_id, user_id, text) SELECT $1, $2, $3
@@ -47,21 +47,20 @@ export function postStore(database: Database) {
       }),
 
     /** Undefined when there is no such post. */
-    async change(id: number, { text }: ChangedPost): Promise<Post | undefined> {
-      const [post] = await database.query<Post>(
-        `UPDATE posts SET text = $2, updated_at = now() WHERE id = $1 RETURNING ${POST}`,
-        [id, text],
-      );
-      return post;
-    },
+    change: (id: number, { text }: ChangedPost) =>
+      module.write(async (tx): Promise<Post | undefined> => {
+        const [post] = await tx.query<Post>(
+          `UPDATE posts SET text = $2, updated_at = now() WHERE id = $1 RETURNING ${POST}`,
+          [id, text],
+        );
+        return post;
+      }),
 
-    async delete(id: number): Promise<void> {
-      await database.query("DELETE FROM posts WHERE id = $1", [id]);
-    },
+    delete: (id: number) => module.write((tx) => tx.query("DELETE FROM posts WHERE id = $1", [id])),
 
     /** Deletes the posts of a deleted thread and lets no more in. Doing it twice is doing it once. */
     forgetThread: (threadId: number) =>
-      database.transaction(async (tx) => {
+      module.write(async (tx) => {
         await tx.query("SELECT pg_advisory_xact_lock($1)", [threadId]);
         await tx.query("INSERT INTO deleted_threads (id) VALUES ($1) ON CONFLICT DO NOTHING", [threadId]);
         await tx.query("DELETE FROM posts WHERE thread_id = $1", [threadId]);

@@ -3,6 +3,7 @@ import {
   violates,
   type Account,
   type Database,
+  type Module,
   type Outbox,
   type Role,
   pageValues,
@@ -22,27 +23,29 @@ export interface NewAccount {
 export type UserStore = ReturnType<typeof userStore>;
 
 /** Accounts in the users database. Who else has to know of a deleted one is told by the outbox. */
-export function userStore(database: Database, outbox: Outbox) {
+export function userStore(database: Database, module: Module, outbox: Outbox) {
   return {
     list: (page: Page) =>
-      database.query<User>(
+      database.readJson(
         `SELECT ${USER} FROM users WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3`,
         pageValues(page),
       ),
 
     async find(id: number): Promise<User | undefined> {
-      const [user] = await database.query<User>(`SELECT ${USER} FROM users WHERE id = $1`, [id]);
+      const [user] = await database.read<User>(`SELECT ${USER} FROM users WHERE id = $1`, [id]);
       return user;
     },
 
     /** @throws Problem 409 when the name is taken, in any case of its letters */
     async create({ username, name, bio = "", passwordHash, role = "member" }: NewAccount): Promise<User> {
       try {
-        const [user] = await database.query<User>(
-          `INSERT INTO users (username, name, bio, password_hash, role) VALUES ($1, $2, $3, $4, $5) RETURNING ${USER}`,
-          [username, name, bio, passwordHash, role],
-        );
-        return user!;
+        return await module.write(async (tx) => {
+          const [user] = await tx.query<User>(
+            `INSERT INTO users (username, name, bio, password_hash, role) VALUES ($1, $2, $3, $4, $5) RETURNING ${USER}`,
+            [username, name, bio, passwordHash, role],
+          );
+          return user!;
+        });
       } catch (error) {
         if (!violates(error, "users_username")) throw error;
         throw conflict(`The username "${username}" is taken.`, [{ field: "username", message: "is taken" }]);
@@ -50,18 +53,19 @@ export function userStore(database: Database, outbox: Outbox) {
     },
 
     /** Changes an account that has not been deleted; undefined when there is none. */
-    async change(id: number, { name, bio }: ChangedUser): Promise<User | undefined> {
-      const [user] = await database.query<User>(
-        `UPDATE users SET name = coalesce($2, name), bio = coalesce($3, bio)
-         WHERE id = $1 AND deleted_at IS NULL RETURNING ${USER}`,
-        [id, name ?? null, bio ?? null],
-      );
-      return user;
-    },
+    change: (id: number, { name, bio }: ChangedUser) =>
+      module.write(async (tx): Promise<User | undefined> => {
+        const [user] = await tx.query<User>(
+          `UPDATE users SET name = coalesce($2, name), bio = coalesce($3, bio)
+           WHERE id = $1 AND deleted_at IS NULL RETURNING ${USER}`,
+          [id, name ?? null, bio ?? null],
+        );
+        return user;
+      }),
 
     /** Takes everything personal out of an account and withdraws its tokens; its id and what it wrote stay. */
     async anonymise(id: number): Promise<void> {
-      await database.transaction(async (tx) => {
+      await module.write(async (tx) => {
         const gone = await tx.query(
           `UPDATE users SET username = 'deleted~' || id, name = 'Deleted account', bio = '', password_hash = NULL,
              role = 'member', deleted_at = now()
@@ -83,7 +87,7 @@ export function userStore(database: Database, outbox: Outbox) {
 
     /** Whether an account is gone, or was never here. */
     async isWithdrawn(id: number): Promise<boolean> {
-      const rows = await database.query("SELECT 1 FROM users WHERE id = $1 AND deleted_at IS NULL", [id]);
+      const rows = await database.read("SELECT 1 FROM users WHERE id = $1 AND deleted_at IS NULL", [id]);
       return rows.length === 0;
     },
   };

@@ -20,12 +20,14 @@ export function ownKeys(keys: KeySet): KeyFinder {
   return (header, token) => find(header, token);
 }
 
+/** Milliseconds until the first fetch, unless a token comes before: a client is loaded for it, and being ready comes first. */
+const FIRST = 1000;
 /** Milliseconds between two fetches in the background, and between two for the sake of an unknown key. */
 const REFRESH = 30_000;
 const COOLDOWN = 2000;
 
 /**
- * Keys that a peer publishes at `path`. They are fetched at the start and every 30 s, and at once when a token names an
+ * Keys that a peer publishes at `path`. They are fetched after a second and every 30 s, and at once when a token names an
  * unknown one; while the peer is away, those it published last are kept. Without any key yet: Problem 503.
  */
 export function peerKeys(peer: Peer, path: string, log: Logger): { find: KeyFinder; stop: () => void } {
@@ -48,10 +50,13 @@ export function peerKeys(peer: Peer, path: string, log: Logger): { find: KeyFind
   };
   const refresh = () => (fetching ??= fetch());
   const timer = setInterval(() => void refresh(), REFRESH).unref();
-  void refresh();
+  const first = setTimeout(() => void refresh(), FIRST).unref();
 
   return {
-    stop: () => clearInterval(timer),
+    stop() {
+      clearInterval(timer);
+      clearTimeout(first);
+    },
     async find(header, token) {
       if (!known) await refresh();
       if (!known) throw unavailable("Tokens cannot be checked yet: the keys have not been had. Try again shortly.");

@@ -2,6 +2,7 @@ import type { Request } from "express";
 import { errors, jwtVerify, SignJWT } from "jose";
 import type { Session } from "../../../contract/src/index.ts";
 import { forbidden, Problem, unauthenticated } from "../problem.ts";
+import { checkedTokens, type CheckedToken } from "./checked-tokens.ts";
 import { ALGORITHMS, type SigningKeys } from "./keys.ts";
 import type { KeyFinder } from "./published-keys.ts";
 
@@ -39,8 +40,10 @@ export type Authenticate = (req: Request) => Promise<Account>;
  * @param isWithdrawn whether the account has been deleted since
  */
 export function authenticator(find: KeyFinder, isWithdrawn: (accountId: number) => Promise<boolean>): Authenticate {
+  const checked = checkedTokens(find);
   return async (req) => {
-    const account = await readToken(bearer(req), find);
+    const token = bearer(req);
+    const account = (await checked.get(token)) ?? checked.add(token, await readToken(token, find));
     if (await isWithdrawn(account.id)) throw rejected("The token has been withdrawn: its account is deleted.");
     return account;
   };
@@ -54,9 +57,9 @@ function bearer(req: Request): string {
   return token;
 }
 
-async function readToken(token: string, find: KeyFinder): Promise<Account> {
+async function readToken(token: string, find: KeyFinder): Promise<CheckedToken> {
   try {
-    const { payload } = await jwtVerify(token, find, {
+    const { payload, protectedHeader, key } = await jwtVerify(token, find, {
       issuer: ISSUER,
       algorithms: [...ALGORITHMS],
       requiredClaims: ["sub", "exp", "role"],
@@ -64,7 +67,8 @@ async function readToken(token: string, find: KeyFinder): Promise<Account> {
     });
     const id = Number(payload.sub);
     if (!Number.isSafeInteger(id) || id < 1) throw new errors.JWTInvalid("sub");
-    return { id, role: payload["role"] === "moderator" ? "moderator" : "member" };
+    const account: Account = { id, role: payload["role"] === "moderator" ? "moderator" : "member" };
+    return { account, header: protectedHeader, key, expires: payload.exp! * 1000 };
   } catch (error) {
     if (error instanceof Problem) throw error;
     if (error instanceof errors.JWTExpired) throw rejected("The token has expired. Log in again.");

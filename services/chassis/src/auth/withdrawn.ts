@@ -1,14 +1,14 @@
-import type { Queryable } from "../database.ts";
+import type { Database } from "../database.ts";
 import { TOKEN_LIFETIME } from "./tokens.ts";
 
 /**
  * Accounts deleted while a token of theirs may still be valid, as a service that keeps no accounts remembers them.
  * It needs the table `withdrawn_accounts` in that service's database.
  */
-export function withdrawnAccounts(database: Queryable) {
+export function withdrawnAccounts(database: Database) {
   return {
     async has(accountId: number): Promise<boolean> {
-      const rows = await database.query("SELECT 1 FROM withdrawn_accounts WHERE id = $1", [accountId]);
+      const rows = await database.read("SELECT 1 FROM withdrawn_accounts WHERE id = $1", [accountId]);
       return rows.length > 0;
     },
     /** Remembers an account, and forgets those whose last token has expired. */

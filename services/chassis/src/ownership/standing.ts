@@ -1,0 +1,81 @@
+import type { Database, Queryable } from "../database.ts";
+import type { Logger } from "../log.ts";
+
+/** The two homes that a module can have. */
+export const SIDES = ["monolith", "service"] as const;
+export type Side = (typeof SIDES)[number];
+
+/** How a module stands, as the row in this side's database says. */
+export interface Standing {
+  /** Who may write. */
+  owner: Side;
+  /** Whether replication joins the two sides: the owner is followed, the other side has a whole copy. */
+  linked: boolean;
+  /** Milliseconds since 1970: everything that the owner had confirmed by then is in the copy here. 0: nothing is known. */
+  heartbeat: number;
+}
+
+const READ = `
+  SELECT owner, linked, coalesce((extract(epoch FROM at) * 1000)::bigint, 0) AS heartbeat
+  FROM ownership LEFT JOIN heartbeat USING (module) WHERE module = $1`;
+
+/** Reads how a module stands now; beside the writers, who may be waiting for a handover. */
+async function readStanding(database: Database, module: string): Promise<Standing> {
+  const [row] = await database.read<Standing>(READ, [module]);
+  if (!row) throw new Error(`The table "ownership" has no row for ${module}.`);
+  return row;
+}
+
+/** Adds the row of a module where there is none; one that is there is left as it is. */
+export async function ensureStanding(database: Queryable, module: string, owner: Side): Promise<void> {
+  await database.query("INSERT INTO ownership (module, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING", [module, owner]);
+}
+
+/** Whether a module is elsewhere; it stays so until the transaction ends. For what has to be told to its owner. */
+export async function isElsewhere(tx: Queryable, module: string, side: Side): Promise<boolean> {
+  const rows = await tx.query("SELECT FROM ownership WHERE module = $1 AND owner <> $2 FOR SHARE", [module, side]);
+  return rows.length > 0;
+}
+
+/** The modules of these whose other side exists: followed from here, or owned there. It stays so in the transaction. */
+export async function linkedModules(tx: Queryable, modules: string[], side: Side): Promise<string[]> {
+  const rows = await tx.query<{ module: string }>(
+    "SELECT module FROM ownership WHERE module = ANY($1) AND (linked OR owner <> $2) FOR SHARE",
+    [modules, side],
+  );
+  return rows.map(({ module }) => module);
+}
+
+/** Milliseconds between two looks at the row, and for how long what was seen is relied on. */
+const INTERVAL = 500;
+export const RELIABLE = 1500;
+
+/** Keeps an eye on a row, so that a module that stays where it is costs its readers nothing. */
+export interface StandingWatch {
+  /** What was seen last; undefined when that is too long ago. */
+  recent(): Standing | undefined;
+  read(): Promise<Standing>;
+  stop(): void;
+}
+
+/**
+ * Looks at the row every half second. A change is seen by everyone within RELIABLE ms: who links two sides waits so long
+ * before the owner may change.
+ */
+export function watchStanding(database: Database, module: string, log: Logger): StandingWatch {
+  let last: Standing | undefined;
+  let askedAt = -Infinity;
+  const read = async () => {
+    const asked = performance.now();
+    const standing = await readStanding(database, module);
+    if (asked > askedAt) [last, askedAt] = [standing, asked];
+    return standing;
+  };
+  const look = () => read().catch((error: Error) => log.debug({ reason: error.message }, "ownership not read"));
+  const timer = setInterval(() => void look(), INTERVAL).unref();
+  return {
+    recent: () => (performance.now() - askedAt < RELIABLE ? last : undefined),
+    read,
+    stop: () => clearInterval(timer),
+  };
+}

@@ -1,0 +1,140 @@
+import type { Socket } from "node:net";
+import pg from "pg";
+
+/** One read: a statement that is prepared under its name, once on each connection. */
+export interface Read {
+  name: string;
+  text: string;
+  values: unknown[];
+  /** Rows as lists of their columns; unless it is given, as objects. */
+  rowMode?: "array";
+  types?: pg.CustomTypesConfig;
+}
+
+export interface ReadersOptions {
+  settings: pg.ClientConfig;
+  /** Connections at most. */
+  size: number;
+  /** Milliseconds a read waits at most for a connection, or for the reads before it on the same one. */
+  patience: number;
+  /** Hears of connections that broke. */
+  onError: (error: Error) => void;
+}
+
+type Result = pg.QueryResult | pg.QueryArrayResult;
+
+/** Connections that reads share. */
+export interface Readers {
+  query(read: Read): Promise<Result>;
+  close(): Promise<void>;
+}
+
+interface Reader {
+  client: pg.Client;
+  connected: boolean;
+  ready: Promise<unknown>;
+  /** The reads under way in the order in which they are answered; only the first one runs. */
+  underWay: Waiting[];
+  idle: NodeJS.Timeout;
+}
+
+interface Waiting {
+  since: number;
+  fail: (error: Error) => void;
+}
+
+/** Milliseconds after which a connection that nobody reads on is closed. */
+const IDLE = 30_000;
+
+/**
+ * Opens connections on which many reads are under way at once: a statement is sent without waiting for the answers to
+ * those before it (pipelining), which saves most of the system calls of a busy process. Each is a transaction of its own,
+ * so one that fails harms no other. Nothing that takes long belongs here, and nothing that waits for the disk.
+ */
+export function openReaders({ settings, size, patience, onError }: ReadersOptions): Readers {
+  const readers = new Set<Reader>();
+  let closed = false;
+
+  const open = (): Reader => {
+    const client = new pg.Client({ ...settings, pipeline: true });
+    const reader: Reader = {
+      client,
+      underWay: [],
+      connected: false,
+      ready: client.connect(),
+      idle: setTimeout(() => reader.underWay.length === 0 && void drop(reader), IDLE).unref(),
+    };
+    readers.add(reader);
+    const lost = (error: Error) => {
+      if (readers.delete(reader)) onError(error);
+    };
+    client.on("error", lost);
+    client.on("end", () => lost(new Error("Connection terminated unexpectedly")));
+    reader.ready.then(
+      () => (reader.connected = true),
+      () => drop(reader),
+    );
+    return reader;
+  };
+  const drop = async (reader: Reader) => {
+    readers.delete(reader);
+    clearTimeout(reader.idle);
+    await reader.client.end().catch(() => {});
+  };
+
+  /** The one with the least to do; a new one rather than a busy one. */
+  const least = (): Reader => {
+    if (closed) throw new Error("Connection terminated: the readers are closed");
+    let found: Reader | undefined;
+    for (const reader of readers) {
+      if (!found || reader.underWay.length < found.underWay.length) found = reader;
+    }
+    return found && (found.underWay.length === 0 || readers.size >= size) ? found : open();
+  };
+
+  const impatient = setInterval(() => {
+    const latest = performance.now() - patience;
+    for (const { underWay } of readers) {
+      for (const { since, fail } of underWay.slice(1)) {
+        if (since < latest) fail(new Error("timeout exceeded when waiting for the reads before"));
+      }
+    }
+  }, patience / 4).unref();
+
+  return {
+    query(read) {
+      const reader = least();
+      const { client, underWay } = reader;
+      reader.idle.refresh();
+      return new Promise((resolve, reject) => {
+        const waiting: Waiting = { since: performance.now(), fail: reject };
+        const over = (error: Error | null, result?: Result) => {
+          underWay.splice(underWay.indexOf(waiting), 1);
+          if (error) reject(error);
+          else resolve(result!);
+        };
+        const send = () => {
+          sentTogether(client);
+          client.query(read, over);
+        };
+        underWay.push(waiting);
+        // The client itself would keep what it is given while it connects for ever if that fails.
+        if (reader.connected) send();
+        else void reader.ready.then(send, over);
+      });
+    },
+    async close() {
+      closed = true;
+      clearInterval(impatient);
+      await Promise.all([...readers].map(drop));
+    },
+  };
+}
+
+/** Holds back what is written until the requests that came at the same time are read: one system call for all of them. */
+function sentTogether(client: pg.Client): void {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  if (stream.writableCorked > 0) return;
+  stream.cork();
+  setImmediate(() => stream.uncork());
+}
