@@ -1,5 +1,5 @@
 /** Passing requests on to targets, with httpxy; what it leaves to its user stands here. */
-import { Agent, type IncomingMessage, type ServerResponse } from "node:http";
+import { Agent, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { createProxyServer, type ProxyServer } from "httpxy";
 import { endTogether, limitSilence } from "./gateway-connections.ts";
@@ -47,7 +47,7 @@ export function targetProxy({ connectTimeout, idleTimeout, isClosing }: TargetPr
   return proxy;
 }
 
-function failRequest(response: ServerResponse<IncomingMessage>, status: number): void {
+function failRequest(response: ServerResponse, status: number): void {
   if (response.headersSent || response.destroyed) response.destroy();
   else respond(response, status);
 }

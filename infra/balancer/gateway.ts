@@ -29,14 +29,16 @@ export interface Gateway {
   server: Server;
   /** Replaces the targets; requests under way finish where they are. */
   setTargets(targets: Targets): void;
+  /** Replaces the rules for the requests to come. */
+  setRules(rules: RuleTable): void;
   /** Stops listening, finishes the requests under way, ends WebSockets. */
   close(): Promise<void>;
 }
 
 /** Makes a gateway; `gateway.server.listen(port)` starts it. */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { rules, connectTimeout = 10_000, idleTimeout = 60_000, random = Math.random } = options;
-  let { targets } = options;
+  const { connectTimeout = 10_000, idleTimeout = 60_000, random = Math.random } = options;
+  let { rules, targets } = options;
   let isClosing = false;
   const nextTarget = roundRobin();
   const proxy = targetProxy({ connectTimeout, idleTimeout, isClosing: () => isClosing });
@@ -89,6 +91,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     server,
     setTargets: (replacement) => {
       targets = replacement;
+    },
+    setRules: (replacement) => {
+      rules = replacement;
     },
     close: async () => {
       isClosing = true;

@@ -3,24 +3,29 @@
  *
  *     node infra/balancer/main.ts nginx                        the nginx configuration
  *     node infra/balancer/main.ts rules                        the listener rules, as JSON
+ *     node infra/balancer/main.ts weights                      for a running nginx: the rules whose weights are given;
+ *                                                              with --stage monolith all of them, to the monolith
  *
  * Options: --stage monolith (only the default action) or microservices (every service has its rule, the default);
  * --services users,posts (only these have one); --weights posts=posts:25,monolith:75 (for the rule of posts; repeatable).
  */
 import { parseArgs } from "node:util";
-import { forum, hostOf } from "../forum.ts";
+import { forum, hostOf, serviceNamed } from "../forum.ts";
 import { assertAcceptable } from "./limits.ts";
 import { nginxConfiguration } from "./nginx.ts";
+import { weightBlocks } from "./nginx-weights.ts";
 import { listenerRules, type ListenerRuleOptions, type RuleTable } from "./rules.ts";
 
-const usage = `Usage: node infra/balancer/main.ts nginx|rules
+const usage = `Usage: node infra/balancer/main.ts nginx|rules|weights
   --stage monolith|microservices      which services have a rule: none, or all of them (default)
   --services NAME,…                   only these have one
   --weights RULE=GROUP:WEIGHT,…       share the requests of a rule between target groups; repeatable`;
 
-const outputs: Record<string, (table: RuleTable) => string> = {
+const outputs: Record<string, (table: RuleTable, options: ListenerRuleOptions) => string> = {
   nginx: (table) =>
     nginxConfiguration(table, {
+      // infra/balancer/registrar, beside nginx in its container.
+      resolver: "127.0.0.1:5353",
       addresses: Object.fromEntries(
         forum.services.map((service) => [service.name, `${hostOf(service)}:${forum.port}`]),
       ),
@@ -28,6 +33,12 @@ const outputs: Record<string, (table: RuleTable) => string> = {
   rules: (table) => {
     assertAcceptable(table);
     return `${JSON.stringify(table, undefined, 2)}\n`;
+  },
+  weights: (table, { weights = {} }) => {
+    assertAcceptable(table);
+    const priorities = Object.keys(weights).map((name) => serviceNamed(name).priority);
+    const rules = table.rules.filter(({ priority }) => priorities.includes(priority));
+    return `${rules.flatMap(weightBlocks).join("\n")}\n`;
   },
 };
 
@@ -47,10 +58,19 @@ export function output(args: string[]): string {
   if (!["monolith", "microservices"].includes(values.stage))
     throw new Error(`There is no stage "${values.stage}".\n${usage}`);
   const options: ListenerRuleOptions = { weights: Object.fromEntries(values.weights.map(parseWeights)) };
-  if (values.services !== undefined) options.services = values.services.split(",");
+  if (positionals[0] === "weights" && values.stage === "monolith") options.weights = everythingToDefault();
+  else if (values.services !== undefined) options.services = values.services.split(",");
   else if (values.stage === "monolith") options.services = [];
-  return print(listenerRules(forum, options));
+  return print(listenerRules(forum, options), options);
 }
+
+/** Every service has its rule, and every rule forwards to the monolith: how a move begins. */
+const everythingToDefault = (): NonNullable<ListenerRuleOptions["weights"]> =>
+  Object.fromEntries(
+    forum.services
+      .filter(({ paths }) => paths.length > 0)
+      .map(({ name }) => [name, { [name]: 0, [forum.defaultService]: 100 }]),
+  );
 
 /** Reads `posts=posts:25,monolith:75`. */
 function parseWeights(text: string): [string, Record<string, number>] {

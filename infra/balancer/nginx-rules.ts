@@ -1,6 +1,8 @@
 /** The rule table as nginx variables: `$target_group` is the upstream that a request goes to. */
 import { headerExpression, queryExpression, wholeExpression } from "./nginx-expressions.ts";
-import type { Condition, ForwardAction, Rule, RuleTable } from "./rules.ts";
+import { forwardVariable, splitBlock, weightBlocks } from "./nginx-weights.ts";
+import { block, quote } from "./nginx-text.ts";
+import type { Condition, Rule, RuleTable } from "./rules.ts";
 
 /**
  * The `map`, `geo` and `split_clients` blocks for a table.
@@ -10,26 +12,18 @@ import type { Condition, ForwardAction, Rule, RuleTable } from "./rules.ts";
  */
 export function ruleBlocks(table: RuleTable): string[] {
   const rules = table.rules.toSorted((one, other) => one.priority - other.priority);
-  const choices = rules.map((rule) => [quote(`~^${rule.priority},`), upstreamFor(rule.action, nameOf(rule))] as const);
+  const choices = rules.map((rule) => [quote(`~^${rule.priority},`), forwardVariable(rule)] as const);
   return [
-    ...rules.flatMap((rule) => [...conditionBlocks(rule), ...splitBlock(rule.action, nameOf(rule))]),
-    ...splitBlock(table.defaultAction, "default"),
+    ...rules.flatMap((rule) => [...conditionBlocks(rule), ...weightBlocks(rule)]),
+    splitBlock(table.defaultAction, "$forward_default"),
     block(`map "${rules.map((rule) => `$${nameOf(rule)}`).join("")}" $target_group`, [
-      ["default", upstreamFor(table.defaultAction, "default")],
+      ["default", "$forward_default"],
       ...choices,
     ]),
   ];
 }
 
 const nameOf = (rule: Rule): string => `rule_${rule.priority}`;
-
-type Line = readonly [string, string];
-
-const block = (head: string, lines: readonly Line[]): string =>
-  [`${head} {`, ...lines.map(([key, value]) => `  ${key} ${value};`), "}"].join("\n");
-
-/** A string for nginx's configuration, which takes off one layer of backslashes. */
-const quote = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
 function conditionBlocks(rule: Rule): string[] {
   const holds = `"${rule.priority},"`;
@@ -84,25 +78,4 @@ function conditionBlock(condition: Condition, variable: string, holds: string): 
     default:
       return block(`geo $${variable}`, [["default", `""`], ...condition.values.map((cidr) => [cidr, holds] as const)]);
   }
-}
-
-const withShare = (action: ForwardAction) => action.targetGroups.filter(({ weight }) => weight > 0);
-
-/** The upstream of an action, or the variable that draws it. */
-function upstreamFor(action: ForwardAction, name: string): string {
-  const [only, ...others] = withShare(action);
-  return only && others.length === 0 ? only.targetGroup : `$forward_${name}`;
-}
-
-/** The block that draws one of several target groups; none for a single one. */
-function splitBlock(action: ForwardAction, name: string): string[] {
-  const groups = withShare(action);
-  if (groups.length < 2) return [];
-  const total = groups.reduce((sum, { weight }) => sum + weight, 0);
-  const shares = groups.map(({ targetGroup, weight }, index) => {
-    const percent = ((weight / total) * 100).toFixed(2);
-    // The last one takes what rounding leaves.
-    return [index < groups.length - 1 ? `${percent}%` : "*", targetGroup] as const;
-  });
-  return [block(`split_clients $request_id $forward_${name}`, shares)];
 }

@@ -2,24 +2,27 @@
 import { anonymousHost } from "./host.ts";
 import { assertAcceptable } from "./limits.ts";
 import { ruleBlocks } from "./nginx-rules.ts";
+import { weightsVariable } from "./nginx-weights.ts";
 import { targetGroupsOf, type RuleTable } from "./rules.ts";
 
 export interface NginxOptions {
   /** By target group: DNS name and port of its tasks. The name is resolved again every second. */
   addresses: Readonly<Record<string, string>>;
+  /** DNS server that knows the tasks; Docker's own unless given. */
+  resolver?: string;
   /** TCP port that nginx listens on; 8080 unless given, because a process that is not root cannot have 80. */
   port?: number;
   /** Seconds that a connection may be silent while a request is under way; 60 unless given. */
   idleTimeout?: number;
 }
 
-/** TCP port, inside the container only, that answers 200 as long as nginx runs. */
+/** TCP port, inside the container only, that answers 200 as long as nginx runs; `/weights` says with which weights. */
 export const healthPort = 8081;
 
 /** Makes the configuration. Throws an `Error` that lists what an Application Load Balancer would refuse. */
 export function nginxConfiguration(table: RuleTable, options: NginxOptions): string {
   assertAcceptable(table);
-  const { addresses, port = 8080, idleTimeout = 60 } = options;
+  const { addresses, resolver = "127.0.0.11", port = 8080, idleTimeout = 60 } = options;
   const upstreams = targetGroupsOf(table).map((group) => {
     const address = addresses[group];
     if (address === undefined) throw new Error(`No address is known for target group "${group}"`);
@@ -49,9 +52,11 @@ ${indent(variables(port))}
 
   # The listener rules.
 ${indent(ruleBlocks(table).join("\n"))}
+  # Other weights for them, written while nginx runs.
+  include /var/lib/alb/*.conf;
 
-  # The target groups. Docker's DNS has one address for each of their tasks.
-  resolver 127.0.0.11 valid=1s ipv6=off;
+  # The target groups. The DNS server has one address for each of their tasks.
+  resolver ${resolver} valid=1s ipv6=off;
 ${indent(upstreams.join("\n"))}
 
 ${indent(listener(port, idleTimeout))}
@@ -61,6 +66,9 @@ ${indent(listener(port, idleTimeout))}
     access_log off;
     location / {
       return 200;
+    }
+    location = /weights {
+      return 200 "${table.rules.map((rule) => `${weightsVariable(rule)}\\n`).join("")}";
     }
   }
 }

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { SIDES, type Side } from "../../services/chassis/src/ownership/standing.ts";
 import { forum } from "../forum.ts";
 
 export const HELP = `Usage: npm start -- [options]
@@ -10,6 +11,8 @@ of infra/forum.ts. Needs no Docker. Data is kept until --fresh.
 Options:
   --port NUMBER   where the gateway listens on this machine (8080)
   --only NAME     start one service alone, e.g. --only monolith: it answers everything
+  --owner SIDE    who owns the modules while the databases are new: service (the default: monolith and services are two
+                  worlds side by side) or monolith (the beginning of a move, see npm run cutover -- --help)
   --watch         restart a service when one of its files was edited
   --data FOLDER   where data is kept (.data)
   --fresh         forget all data first
@@ -22,6 +25,8 @@ const root = path.resolve(import.meta.dirname, "../..");
 /** A mistake of the user: said without a stack, exit code 2. */
 export class UsageError extends Error {}
 
+const isSide = (text: string): text is Side => SIDES.includes(text as Side);
+
 /** The command line of `npm start`. @throws UsageError that says what is wrong and shows the help */
 export function readOptions() {
   try {
@@ -29,6 +34,7 @@ export function readOptions() {
       options: {
         port: { type: "string", default: "8080" },
         only: { type: "string" },
+        owner: { type: "string", default: "service" },
         watch: { type: "boolean", default: false },
         data: { type: "string", default: path.join(root, ".data") },
         fresh: { type: "boolean", default: false },
@@ -41,7 +47,8 @@ export function readOptions() {
     if (values.only !== undefined && !names.includes(values.only)) {
       throw new UsageError(`--only ${values.only}: known services are ${names.join(", ")}`);
     }
-    return { ...values, port, services: values.only === undefined ? names : [values.only] };
+    if (!isSide(values.owner)) throw new UsageError(`--owner ${values.owner}: either ${SIDES.join(" or ")}`);
+    return { ...values, owner: values.owner, port, services: values.only === undefined ? names : [values.only] };
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
   }

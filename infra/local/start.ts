@@ -6,6 +6,7 @@ import { styleText } from "node:util";
 import { forum } from "../forum.ts";
 import type { DatabaseUrls } from "../import/src/import.ts";
 import { loadSample } from "../import/src/sample.ts";
+import { startControl, type Running } from "./control.ts";
 import { HELP, readOptions, UsageError } from "./options.ts";
 import { prefixedOutput } from "./output.ts";
 import { startPostgres, type Postgres } from "./postgres.ts";
@@ -27,7 +28,10 @@ async function main(): Promise<void> {
 
   let postgres: Postgres | undefined;
   let world: World | undefined;
+  let control: Awaited<ReturnType<typeof startControl>> | undefined;
   const stopAll = once(async () => {
+    await rm(path.join(data, "running.json"), { force: true });
+    control?.close();
     await world?.stop();
     await postgres?.stop();
   });
@@ -63,11 +67,23 @@ async function main(): Promise<void> {
       secrets,
       port: options.port,
       watch: options.watch,
+      environment: { FIRST_OWNER: options.owner },
       onLine: (name, line) => options.quiet || print(name, line),
       onReady: (child) => ready(child.service.name, child.url),
       onExit: (child, how) =>
         fail(new Error(`${child.service.name} has ended unexpectedly (${how}); its last lines are above.`)),
     });
+    control = await startControl({
+      gateway: world.gateway,
+      services: options.services,
+      folder: data,
+      first: Object.fromEntries(names.map((name) => [name, options.owner === "service" ? 100 : 0])),
+    });
+    const running: Running = {
+      ...{ pid: process.pid, url: world.url, control: control.url },
+      services: world.addresses,
+    };
+    await writeFile(path.join(data, "running.json"), JSON.stringify(running), { mode: 0o600 });
     ready("gateway", world.url);
     for (const [name, databases] of worlds(urls, options.services)) {
       const added = await loadSample(databases);
@@ -95,7 +111,7 @@ async function forget(data: string): Promise<void> {
   const folder = path.join(data, "postgres");
   const [pid] = (await readFile(path.join(folder, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
   if (pid && isAlive(Number(pid))) throw new UsageError(`${folder} is in use: end the other \`npm start\` first.`);
-  for (const name of ["postgres", "postgres.new", "secrets.json", "databases.json"]) {
+  for (const name of ["postgres", "postgres.new", "secrets.json", "databases.json", "weights.json"]) {
     await rm(path.join(data, name), { recursive: true, force: true });
   }
 }

@@ -14,6 +14,8 @@ export interface World {
   readonly gateway: Gateway;
   /** The running services by name. */
   readonly children: Map<string, Child>;
+  /** By name: where a service serves requests and, below `/metrics`, its figures, whether or not it is running. */
+  readonly addresses: Record<string, { url: string; metrics: string }>;
   /** Starts a service that is not running, under the address it has, and waits until it is ready. */
   start(name: string): Promise<Child>;
   stop(): Promise<void>;
@@ -41,24 +43,31 @@ export interface WorldOptions {
  */
 export async function startWorld(options: WorldOptions): Promise<World> {
   const { postgres, secrets, onLine = () => {} } = options;
-  const ports = new Map<string, number>();
-  for (const { name } of forum.services) ports.set(name, await freePort());
-  const urlOf = (name: string) => `http://127.0.0.1:${ports.get(name)}`;
+  const ports = new Map<string, { requests: number; metrics: number }>();
+  for (const { name } of forum.services) ports.set(name, { requests: await freePort(), metrics: await freePort() });
+  const urlOf = (name: string) => `http://127.0.0.1:${ports.get(name)!.requests}`;
   const children = new Map<string, Child>();
   let stopping = false;
 
   const start = async (name: string) => {
     const service = serviceNamed(name);
+    // The two sides know one another only if both are here; services count on each other in any case.
+    const isService = (one: string) => one !== forum.defaultService;
+    const knows = (peer: string) => options.services.includes(peer) || (isService(name) && isService(peer));
     const around = {
       secrets,
       databaseUrl: (database: string) => postgres.url(database),
-      serviceUrl: (peer: { name: string }) => urlOf(peer.name),
+      serviceUrl: (peer: { name: string }) => (knows(peer.name) ? urlOf(peer.name) : undefined),
       trustedProxies: 1,
     };
     const child = startChild({
       service,
-      port: ports.get(name)!,
-      environment: { ...serviceEnvironment(service, around), DRAIN_DELAY: "0", ...options.environment },
+      port: ports.get(name)!.requests,
+      environment: {
+        ...serviceEnvironment(service, around),
+        ...{ DRAIN_DELAY: "0", METRICS_PORT: String(ports.get(name)!.metrics) },
+        ...options.environment,
+      },
       onLine: (line) => onLine(name, line),
       watch: options.watch ?? false,
     });
@@ -91,5 +100,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     throw error;
   }
   const { port } = gateway.server.address() as { port: number };
-  return { url: `http://127.0.0.1:${port}`, gateway, children, start, stop };
+  const addresses = Object.fromEntries(
+    [...ports].map(([name, { metrics }]) => [name, { url: urlOf(name), metrics: `http://127.0.0.1:${metrics}` }]),
+  );
+  return { url: `http://127.0.0.1:${port}`, gateway, children, addresses, start, stop };
 }

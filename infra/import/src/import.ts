@@ -5,6 +5,7 @@ import { openDatabase } from "../../../services/chassis/src/database.ts";
 import { createLog } from "../../../services/chassis/src/log.ts";
 import { storeUsers } from "./accounts.ts";
 import { ImportError } from "./failure.ts";
+import { assertAtHome, movedAway } from "./homes.ts";
 import { prepare } from "./ids.ts";
 import { storeComments, storePosts } from "./posts.ts";
 import type { Databases, Run } from "./run.ts";
@@ -75,6 +76,7 @@ export async function importDump(options: ImportOptions): Promise<Summary> {
   let bytes = 0;
   const aborted = () => signal?.aborted ?? false;
   try {
+    assertAtHome(await movedAway(options.databases));
     for (const module of ["users", "threads", "posts"] as const) await prepare(databases[module], [module]);
     for (const { title, file, root, store } of stages) {
       if (aborted()) break;

@@ -20,6 +20,8 @@ export async function writeContainerSecrets(root: string, databaseHost: string):
   const moderatorPassword = given["MODERATOR_PASSWORD"] || secrets.moderatorPassword;
 
   await kept(path.join(root, "postgres", "password"), () => secrets.databasePassword, MODE);
+  const administrator = JSON.stringify({ username: "postgres", password: secrets.databasePassword });
+  await kept(path.join(root, "cutover", "database-admin"), () => administrator, MODE);
   for (const { name, database, signsTokens, calls } of forum.services) {
     const write = (file: string, text: string) => replace(path.join(root, name, file), text);
     const url = `postgres://${database}:${randomSecret()}@${databaseHost}/${database}`;

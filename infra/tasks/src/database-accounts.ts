@@ -4,7 +4,7 @@ import { readConfig } from "../../../services/chassis/src/config.ts";
 import type { DatabaseAccount } from "./databases.ts";
 
 /** What RDS keeps in the secret of the server's administrator: JSON. A mistake in it is told without quoting it. */
-const administrator = z.string().transform((text, context) => {
+export const administrator = z.string().transform((text, context) => {
   try {
     return z.object({ username: z.string(), password: z.string() }).parse(JSON.parse(text));
   } catch {
@@ -13,7 +13,8 @@ const administrator = z.string().transform((text, context) => {
   }
 });
 
-const url = z.string().refine((text) => URL.canParse(text), "must be a URL");
+/** Where a database is. */
+export const databaseUrl = z.string().refine((text) => URL.canParse(text), "must be a URL");
 
 /**
  * The administrator's address of the server and the accounts to make, out of the environment of a task on ECS: the secret
@@ -27,7 +28,7 @@ export function databaseAccounts(environment: Record<string, string | undefined>
 } {
   const variable = (name: string) => `${name.toUpperCase()}_DATABASE_URL`;
   const services = forum.services.filter(({ name }) => environment[variable(name)]);
-  const shape = Object.fromEntries(services.map(({ name }) => [variable(name), url]));
+  const shape = Object.fromEntries(services.map(({ name }) => [variable(name), databaseUrl]));
   const { DATABASE_ADMIN } = readConfig({ DATABASE_ADMIN: administrator }, environment);
   const urls: Record<string, string> = readConfig(shape, environment);
 

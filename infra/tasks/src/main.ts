@@ -14,6 +14,7 @@ const HELP = `Usage: COMMAND
   databases ROOT               make a database and a role for each service, with the passwords that are in ROOT
   databases                    the same on ECS: out of DATABASE_ADMIN and USERS_DATABASE_URL, …
   sample                       load the sample data into every database, where it is not there yet
+  cutover STEP MODULE          a step of a cutover, told in lines of JSON: npm run cutover starts such tasks
   import …                     load a data dump; see import --help`;
 
 const [command, ...args] = process.argv.slice(2);
@@ -30,6 +31,9 @@ if (command === "secrets" && args.length === 2) {
   console.log(`databases and roles are there: ${accounts.map(({ name }) => name).join(", ")}`);
 } else if (command === "sample" && args.length === 0) {
   for (const shape of shapes) console.log(`${shape}: ${await loadSample(await databaseUrls(shape))} posts added`);
+} else if (command === "cutover") {
+  const { cutover } = await import("./cutover.ts");
+  await cutover(args);
 } else if (command === "import") {
   process.argv.splice(2, 1);
   await import("../../import/src/main.ts");
