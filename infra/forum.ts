@@ -21,8 +21,18 @@ export interface Service {
   paths: string[];
   /** Priority of the listener rule: 1 to 50000, unique, lowest first. Bands of 100 leave room for rules in between. */
   priority?: number;
-  /** Services it calls, by name: each becomes a variable `NAME_URL`. */
+  /**
+   * Services it calls, by name: each that is there becomes a variable `NAME_URL`. A service and the default service call
+   * one another while a module moves between them.
+   */
   calls: string[];
+  /** Tables of its module, which are replicated when the module moves (infra/cutover); a foreign key's target first. */
+  tables: string[];
+  /**
+   * What else its database has to know when it begins to follow: rows of the monolith's database, by a query that gives
+   * the columns of the table in their order.
+   */
+  seeds?: { table: string; query: string }[];
   /** Whether it signs tokens, and so gets the private keys; the others get the address of the published ones. */
   signsTokens: boolean;
 }
@@ -48,6 +58,12 @@ export interface Application {
   services: Service[];
 }
 
+/** Accounts whose last token may still be valid: a service that keeps no accounts must know them. */
+const withdrawnAccounts = {
+  table: "withdrawn_accounts",
+  query: "SELECT id, deleted_at FROM users WHERE deleted_at > now() - interval '2 hours'",
+};
+
 export const forum: Application = {
   name: "forum",
   namespace: "forum.local",
@@ -63,7 +79,8 @@ export const forum: Application = {
       folder: "monolith",
       database: "monolith",
       paths: [],
-      calls: [],
+      calls: ["users", "threads", "posts"],
+      tables: [],
       signsTokens: true,
     },
     {
@@ -72,7 +89,8 @@ export const forum: Application = {
       database: "users",
       paths: ["/api/users", "/api/users/*"],
       priority: 100,
-      calls: ["threads", "posts"],
+      calls: ["threads", "posts", "monolith"],
+      tables: ["users"],
       signsTokens: true,
     },
     {
@@ -81,7 +99,9 @@ export const forum: Application = {
       database: "threads",
       paths: ["/api/threads", "/api/threads/*"],
       priority: 200,
-      calls: ["users", "posts"],
+      calls: ["users", "posts", "monolith"],
+      tables: ["threads"],
+      seeds: [withdrawnAccounts],
       signsTokens: false,
     },
     {
@@ -90,7 +110,9 @@ export const forum: Application = {
       database: "posts",
       paths: ["/api/posts", "/api/posts/*"],
       priority: 300,
-      calls: ["users", "threads"],
+      calls: ["users", "threads", "monolith"],
+      tables: ["posts", "deleted_threads"],
+      seeds: [withdrawnAccounts],
       signsTokens: false,
     },
   ],

@@ -1,4 +1,4 @@
-import { EXIT_CODES, endingOf } from "./ending.ts";
+import { EXIT_CODES, EndingError, endingOf, messageOf, worstOf, type Ending } from "./ending.ts";
 import type { Aws } from "./clients.ts";
 import { progressLines } from "./output/progress.ts";
 import type { Change } from "./plan/change.ts";
@@ -16,7 +16,7 @@ export async function apply(
   const stop = new AbortController();
   const onSignal = () => {
     console.error("Stopping: what is under way ends, nothing more is begun. Once more ends at once.");
-    stop.abort();
+    stop.abort(new EndingError("interrupted", "nobody waits for it any longer; what AWS was told goes on"));
   };
   process.once("SIGINT", onSignal);
   try {
@@ -27,18 +27,24 @@ export async function apply(
   }
 }
 
+/** The word for a run in which not everything was done; undefined where it was. */
+export function endingOfRun({ failed, skipped }: Outcome): Ending | undefined {
+  if (failed.length === 0 && skipped.length === 0) return undefined;
+  return worstOf(failed.map(({ error }) => endingOf(error)));
+}
+
 /** @throws UserError that says what failed and why, and what to do, unless everything was done */
-export function assertDone({ failed, skipped }: Outcome, again: string): void {
-  if (failed.length === 0 && skipped.length === 0) return;
-  const reasons = failed.map(({ change, error }) => `  ${change.id} ${endingOf(error)}: ${error.message}`);
-  const endings = failed.map(({ error }) => endingOf(error));
-  const worst = (["failed", "timed out", "rolled back"] as const).find((one) => endings.includes(one)) ?? "failed";
+export function assertDone(outcome: Outcome, again: string): void {
+  const ending = endingOfRun(outcome);
+  if (!ending) return;
+  const { failed, skipped } = outcome;
+  const reasons = failed.map(({ change, error }) => `  ${change.id} ${endingOf(error)}: ${messageOf(error)}`);
   throw new UserError(
     [
       `${failed.length} did not end well, and ${skipped.length} that come after were not begun:`,
       ...reasons,
-      `What was done stays. When the cause is gone, go on from here: ${again}`,
+      `What was done stays. To go on from here, when the cause is gone: ${again}`,
     ].join("\n"),
-    EXIT_CODES[worst],
+    EXIT_CODES[ending],
   );
 }

@@ -46,10 +46,10 @@ const counters: { [K in KindName]?: (spec: SpecOf<K>, all: readonly Resource[]) 
     { what: `${Subnets.length} public addresses`, monthly: Subnets.length * hourly(prices.publicAddress) },
   ],
 
-  "db-cluster": ({ ServerlessV2ScalingConfiguration: { MinCapacity = 0 } = {} }) => {
+  "db-cluster": ({ ServerlessV2ScalingConfiguration: { MinCapacity = 0 } = {} }, all) => {
     // Tasks that ask the database whether it answers keep it awake at the smallest size.
     const units = Math.max(MinCapacity, 0.5);
-    const note = MinCapacity === 0 ? "; nothing while paused" : "";
+    const note = MinCapacity === 0 ? pauseNote(all) : "";
     return [{ what: `${units} capacity units${note}`, monthly: units * hourly(prices.aurora.capacityUnit) }];
   },
 
@@ -67,6 +67,14 @@ const counters: { [K in KindName]?: (spec: SpecOf<K>, all: readonly Resource[]) 
 function costOf({ kind, spec }: Resource, all: readonly Resource[]): Line[] {
   const counter = counters[kind as KindName] as ((spec: unknown, all: readonly Resource[]) => Line[]) | undefined;
   return counter?.(spec, all) ?? [];
+}
+
+/** Aurora checks the health of replication all the time, and so never pauses while it is on. */
+function pauseNote(all: readonly Resource[]): string {
+  const group = all.find(({ kind }) => kind === "db-parameter-group")?.spec as SpecOf<"db-parameter-group"> | undefined;
+  return group?.parameters["rds.logical_replication"] === "1"
+    ? "; never paused while logical replication is on"
+    : "; nothing while paused";
 }
 
 function serviceCost(spec: SpecOf<"service">, all: readonly Resource[]): Line[] {

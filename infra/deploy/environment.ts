@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
+import { SIDES } from "../../services/chassis/src/ownership/standing.ts";
 import { UserError } from "./user-error.ts";
 
 /** Where the files of the environments are, `NAME.json`; an environment may do without one. */
@@ -36,6 +37,11 @@ const schema = z.strictObject({
   /** Only the monolith behind the balancer, or also the services with their rules. */
   stage: z.enum(["monolith", "microservices"]).default("microservices"),
   /**
+   * Who owns a service's module, and gets its requests, when the service is new: the monolith, from which
+   * `npm run cutover` then moves it; or the service itself, which then begins empty.
+   */
+  firstOwner: z.enum(SIDES).default("monolith"),
+  /**
    * `own`: a VPC with public subnets, no NAT. `private`: as well, but the tasks have no public address and reach AWS through
    * VPC endpoints. Or the ids of what is there already.
    */
@@ -57,10 +63,16 @@ const schema = z.strictObject({
   database: z
     .strictObject({
       engineVersion: z.string().default("17.5"),
-      /** Aurora capacity units, about 2 GiB each. 0 pauses the server when nobody is connected. */
+      /**
+       * Aurora capacity units, about 2 GiB each. With 0 the server pauses when nobody has been connected for five minutes:
+       * never while tasks run, for these keep connections, and never with logical replication.
+       */
       minimum: z.number().default(0),
       maximum: z.number().default(4),
-      /** Needed to move modules; while it is on, Aurora never pauses. */
+      /**
+       * Needed to move modules. Aurora does not pause while it is on, so an environment that is to cost nothing at night
+       * turns it off when all modules have moved. A change holds from the server's next start: aws rds reboot-db-instance.
+       */
       logicalReplication: z.boolean().default(true),
       backupDays: z.int().default(7),
       deletionProtection: z.boolean().default(false),

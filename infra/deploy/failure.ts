@@ -1,5 +1,6 @@
 import { reader, type Send } from "./ask.ts";
-import { explain, type About } from "./explain.ts";
+import { endingOf } from "./ending.ts";
+import { explain, type Suspects } from "./explain.ts";
 import type { KindName, SpecOf } from "./kinds/index.ts";
 import type { Attributes, ResourceId } from "./reference.ts";
 import type { Resource } from "./resource.ts";
@@ -11,7 +12,9 @@ type Known = ReadonlyMap<ResourceId, Attributes>;
 export async function explanations(send: Send, { failed }: Outcome, wanted: readonly Resource[], known: Known) {
   const ask = reader(send);
   const parts = await Promise.all(
-    failed.map(async ({ change }) => {
+    failed.map(async ({ change, error }) => {
+      // What nobody waited for may still end well.
+      if (endingOf(error) === "interrupted") return [];
       const about = aboutOf(change.id, wanted, known);
       if (!about) return [];
       // That it failed must be told even when the reason cannot be read.
@@ -23,21 +26,15 @@ export async function explanations(send: Send, { failed }: Outcome, wanted: read
 }
 
 /** Where to look for the reason. */
-export function aboutOf(id: ResourceId, wanted: readonly Resource[], known: Known): About | undefined {
+export function aboutOf(id: ResourceId, wanted: readonly Resource[], known: Known): Suspects | undefined {
   const specOf = <K extends KindName>(kind: K, name: string) =>
     wanted.find((one) => one.id === `${kind}/${name}`)?.spec as SpecOf<K> | undefined;
   const [kind, name = ""] = id.split("/");
   if (kind === "service") {
     const { cluster, serviceName } = specOf("service", name)!;
     const targetGroupArn = known.get(`target-group/${name}`)?.["TargetGroupArn"];
-    return { cluster, serviceName, container: name, logGroup: serviceName, targetGroupArn };
+    return { cluster, serviceName, deploymentId: known.get(id)?.["deploymentId"], targetGroupArn };
   }
-  if (kind === "one-off-task") {
-    const { cluster, taskDefinition } = specOf("one-off-task", name)!;
-    const container = /task-definition\/([\w-]+)\./.exec(taskDefinition)![1]!;
-    const { logGroupName } = specOf("log-group", container)!;
-    const taskArn = known.get(id)?.["taskArn"];
-    return taskArn ? { cluster, container, logGroup: logGroupName, taskArn } : undefined;
-  }
-  return undefined;
+  const taskArn = known.get(id)?.["taskArn"];
+  return kind === "one-off-task" && taskArn ? { cluster: specOf("one-off-task", name)!.cluster, taskArn } : undefined;
 }

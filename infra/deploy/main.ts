@@ -3,8 +3,11 @@ import { Command } from "commander";
 import { UserError } from "./user-error.ts";
 import { deploy } from "./verbs/deploy.ts";
 import { destroy } from "./verbs/destroy.ts";
+import { exec } from "./verbs/exec.ts";
 import { logs } from "./verbs/logs.ts";
 import { plan } from "./verbs/plan.ts";
+import { policy } from "./verbs/policy.ts";
+import { rollback } from "./verbs/rollback.ts";
 import { status } from "./verbs/status.ts";
 
 const program = new Command("npm run infra --")
@@ -13,7 +16,10 @@ const program = new Command("npm run infra --")
   .addCommand(deploy)
   .addCommand(status)
   .addCommand(logs)
+  .addCommand(exec)
+  .addCommand(rollback)
   .addCommand(destroy)
+  .addCommand(policy)
   .addHelpText(
     "after",
     `

@@ -1,4 +1,5 @@
 /** What is done to a resource, step by step, as data: a plan prints it, a policy is derived from it, a deploy runs it. */
+import type { Send } from "./ask.ts";
 import type { Input, Operation, Output, ServiceName } from "./aws.ts";
 import type { Attributes } from "./reference.ts";
 
@@ -24,8 +25,12 @@ export interface Wait {
   service: ServiceName;
   operation: string;
   input: object;
+  /** Asks for what the answer does not tell. @throws Error when it can hold no more */
+  look: (send: Send, output: never, attributes: Attributes) => Promise<void>;
   /** Whether it holds. @throws Error when it can hold no more */
   holds: (output: never, attributes: Attributes) => boolean;
+  /** How far it is, for people; empty where there is nothing to tell. */
+  progress: (output: never, attributes: Attributes) => string;
   gives: (output: never) => Attributes;
   /** Seconds after which it gives up. */
   seconds: number;
@@ -62,7 +67,9 @@ export const call = <S extends ServiceName, O extends Operation<S>>(
 
 interface WaitOptions<Out> {
   until: string;
+  look?: (send: Send, output: Out, attributes: Attributes) => Promise<void>;
   holds: (output: Out, attributes: Attributes) => boolean;
+  progress?: (output: Out, attributes: Attributes) => string;
   gives?: (output: Out) => Attributes;
   seconds: number;
 }
@@ -72,5 +79,5 @@ export const wait = <S extends ServiceName, O extends Operation<S>>(
   service: S,
   operation: O,
   input: Input<S, O>,
-  { until, holds, gives = () => ({}), seconds }: WaitOptions<Output<S, O>>,
-): Wait => ({ type: "wait", until, service, operation, input: input as object, holds, gives, seconds });
+  { until, look = async () => {}, holds, progress = () => "", gives = () => ({}), seconds }: WaitOptions<Output<S, O>>,
+): Wait => ({ type: "wait", until, service, operation, input: input as object, look, holds, progress, gives, seconds });

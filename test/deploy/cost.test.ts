@@ -22,6 +22,13 @@ test("an awake database costs half a capacity unit at least", () => {
   assert.equal(monthly({ database: { minimum: 2 } }, "db-cluster/main").toFixed(2), "175.20");
 });
 
+test("whether the database can pause is told: not while logical replication is on", () => {
+  const what = (database: object) => costsOf(wanted({ database })).find(({ id }) => id === "db-cluster/main")!.what;
+  assert.equal(what({}), "0.5 capacity units; never paused while logical replication is on");
+  assert.equal(what({ logicalReplication: false }), "0.5 capacity units; nothing while paused");
+  assert.equal(what({ minimum: 1, logicalReplication: false }), "1 capacity units");
+});
+
 test("the monolith alone costs less than with its services", () => {
   assert.ok(sum(costsOf(wanted({ stage: "monolith" }))) < sum(costsOf(wanted())));
 });

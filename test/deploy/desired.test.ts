@@ -16,7 +16,8 @@ test("the monolith stage has the monolith alone, and no rule", () => {
   assert.deepEqual(namesOf(all, "service"), ["monolith", "users", "threads", "posts"]);
 });
 
-test("the rules have the priorities and paths of the table, and name the default with weight 0", () => {
+test("the rules have the priorities and paths of the table, and all requests go to the first owner", () => {
+  const owned = wanted({ firstOwner: "service" });
   for (const { priority, conditions, action } of listenerRules(forum).rules) {
     const { targetGroup } = action.targetGroups[0]!;
     const rule = specOf(all, "listener-rule", targetGroup);
@@ -26,9 +27,12 @@ test("the rules have the priorities and paths of the table, and name the default
       conditions.map(({ values }) => values),
     );
     assert.deepEqual(rule.Actions[0]?.ForwardConfig?.TargetGroups, [
-      { TargetGroupArn: `\${target-group/${targetGroup}.TargetGroupArn}`, Weight: 1 },
-      { TargetGroupArn: "${target-group/monolith.TargetGroupArn}", Weight: 0 },
+      { TargetGroupArn: `\${target-group/${targetGroup}.TargetGroupArn}`, Weight: 0 },
+      { TargetGroupArn: "${target-group/monolith.TargetGroupArn}", Weight: 100 },
     ]);
+    const [service, monolith] =
+      specOf(owned, "listener-rule", targetGroup).Actions[0]?.ForwardConfig?.TargetGroups ?? [];
+    assert.deepEqual([service?.Weight, monolith?.Weight], [100, 0]);
   }
 });
 
@@ -44,7 +48,7 @@ test("a container knows the variables that it knows on a developer's machine", (
     const [container] = specOf(all, "task-definition", service.name).containerDefinitions;
     const open = Object.fromEntries(container!.environment!.map(({ name, value }) => [name, value]));
     const secret = container!.secrets!.map(({ name }) => name!);
-    const extra = new Set(["MIGRATE_ON_START", "PORT", "METRICS_PORT"]);
+    const extra = new Set(["MIGRATE_ON_START", "PORT", "METRICS_PORT", "FIRST_OWNER"]);
     const names = [...Object.keys(open), ...secret].filter((name) => !extra.has(name));
     assert.deepEqual(names.toSorted(), Object.keys(local).toSorted());
     for (const [name, value] of Object.entries(local)) if (value !== "") assert.equal(open[name], value, name);

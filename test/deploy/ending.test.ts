@@ -3,7 +3,7 @@ import type { Deployment } from "@aws-sdk/client-ecs";
 import { test } from "node:test";
 import { assertDone } from "../../infra/deploy/apply.ts";
 import { EndingError, endingOf, type Ending } from "../../infra/deploy/ending.ts";
-import { isComplete } from "../../infra/deploy/kinds/service.ts";
+import { isComplete, progressOf } from "../../infra/deploy/rollout/follow.ts";
 import { changeOf } from "../../infra/deploy/plan/change.ts";
 import type { UserError } from "../../infra/deploy/user-error.ts";
 import { wanted } from "./support.ts";
@@ -16,7 +16,7 @@ const ours = (rolloutState: "COMPLETED" | "FAILED" | "IN_PROGRESS", status = "PR
   status,
   rolloutState,
 });
-const look = (...deployments: Deployment[]) => isComplete({ deployments }, OURS);
+const look = (...deployments: Deployment[]) => isComplete({ deployments }, OURS, "arn:x/forum-dev-users:2");
 const endsAs = (ending: Ending) => (error: unknown) => endingOf(error) === ending;
 
 test("only the deployment that was begun counts", () => {
@@ -39,6 +39,26 @@ test("a first deployment has nothing to go back to: it fails", () => {
   assert.throws(() => look(ours("FAILED")), endsAs("failed"));
 });
 
+test("a deployment that somebody else began in its place is no roll-back; neither is a service that is gone", () => {
+  assert.throws(() => look({ ...back, taskDefinition: "arn:x/forum-dev-users:3" }), {
+    ending: "failed",
+    message: /made way for one that somebody began of forum-dev-users:3/,
+  });
+  // Unless ECS says that ours has failed: rollback goes to an earlier revision, and back is then a later one.
+  const later = { ...back, taskDefinition: "arn:x/forum-dev-users:3" };
+  const events = [{ message: `(service users) (deployment ${OURS}) deployment failed: tasks failed to start.` }];
+  assert.throws(
+    () => isComplete({ deployments: [later], events }, OURS, "arn:x/forum-dev-users:2"),
+    endsAs("rolled back"),
+  );
+  assert.throws(() => isComplete(undefined, OURS), { ending: "failed", message: "the service is not there any more" });
+});
+
+test("how far it is", () => {
+  const deployments = [{ ...ours("IN_PROGRESS"), runningCount: 1, desiredCount: 2, failedTasks: 3 }];
+  assert.equal(progressOf({ deployments }, OURS), "1 of 2 tasks running, 3 have failed");
+});
+
 test("each ending has its word and its exit code; an error counts most", () => {
   const service = wanted().find(({ id }) => id === "service/users")!;
   const codeOf = (...endings: Ending[]) => {
@@ -57,6 +77,9 @@ test("each ending has its word and its exit code; an error counts most", () => {
   assert.equal(codeOf("failed"), 1);
   assert.equal(codeOf("rolled back"), 3);
   assert.equal(codeOf("timed out"), 4);
+  assert.equal(codeOf("misconfigured"), 5);
+  assert.equal(codeOf("interrupted"), 130);
   assert.equal(codeOf("rolled back", "failed"), 1);
+  assert.equal(codeOf("rolled back", "interrupted"), 3);
   assert.equal(codeOf(), 0);
 });

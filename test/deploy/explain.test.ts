@@ -8,18 +8,34 @@ import { changeOf } from "../../infra/deploy/plan/change.ts";
 import { wanted } from "./support.ts";
 
 const arn = "arn:aws:ecs:us-east-1:111122223333:task/forum-dev/0123abcd";
+const options = { "awslogs-group": "forum-dev-users", "awslogs-stream-prefix": "users" };
 const answers: Record<string, unknown> = {
   ListTasks: { taskArns: [arn] },
   DescribeTasks: {
     tasks: [
+      { taskArn: "arn:of-another-deployment", lastStatus: "STOPPED", startedBy: "ecs-svc/1", stoppedAt: new Date() },
+      {
+        taskArn: "arn:innocent",
+        lastStatus: "STOPPED",
+        startedBy: "ecs-svc/2",
+        stoppedAt: new Date(),
+        stoppedReason: "Scaling activity initiated by (deployment ecs-svc/1)",
+      },
       {
         taskArn: arn,
+        startedBy: "ecs-svc/2",
         lastStatus: "STOPPED",
         stopCode: "EssentialContainerExited",
         stoppedReason: "Essential container in task exited",
         containers: [{ name: "users", exitCode: 2 }],
       },
     ],
+  },
+  DescribeTaskDefinition: {
+    taskDefinition: { containerDefinitions: [{ name: "users", logConfiguration: { options } }] },
+  },
+  DescribeServices: {
+    services: [{ events: [{ message: "(port 3000) is unhealthy" }, { message: "has started 2 tasks" }] }],
   },
   FilterLogEvents: {
     events: Array.from({ length: 25 }, (_, index) => ({ message: `{"level":50,"time":0,"msg":"line ${index}"}` })),
@@ -34,9 +50,9 @@ const answers: Record<string, unknown> = {
   },
 };
 const send: Send = async (_, operation) => answers[operation];
-const about = { cluster: "forum-dev", logGroup: "forum-dev-users", container: "users", serviceName: "forum-dev-users" };
+const about = { cluster: "forum-dev", serviceName: "forum-dev-users", deploymentId: "ecs-svc/2" };
 
-test("a failure is explained by stop reason, exit code, the last 20 lines, and the target's health", async () => {
+test("a failure is explained by stop reason, exit code, the last 20 lines, events, and the target's health", async () => {
   const lines = await explain(reader(send), { ...about, targetGroupArn: "arn:group" });
   assert.deepEqual(lines.slice(0, 4), [
     "the last task has stopped: EssentialContainerExited, Essential container in task exited",
@@ -44,8 +60,10 @@ test("a failure is explained by stop reason, exit code, the last 20 lines, and t
     "its last lines:",
     "  00:00:00.000 error line 5",
   ]);
-  assert.equal(lines.length, 3 + 20 + 1);
-  assert.equal(lines.at(-1), "target 10.42.0.9 is unhealthy: Health checks failed with 503");
+  assert.deepEqual(lines.slice(3 + 20), [
+    "ECS says: (port 3000) is unhealthy",
+    "target 10.42.0.9 is unhealthy: Health checks failed with 503",
+  ]);
 });
 
 test("where nothing is known, it says so", async () => {
@@ -63,8 +81,6 @@ test("services and one-off tasks know where to look; a failure is told even when
   const known = new Map([["one-off-task/migrate-users" as const, { taskArn: arn }]]);
   assert.deepEqual(aboutOf("one-off-task/migrate-users", all, known), {
     cluster: "forum-dev",
-    container: "users",
-    logGroup: "forum-dev-users",
     taskArn: arn,
   });
   assert.equal(aboutOf("vpc/main", all, known), undefined);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import { after, before, test } from "node:test";
-import { execa } from "execa";
+import { infra } from "./command.ts";
 import { session, startMoto } from "./moto.ts";
 
 let moto: Awaited<ReturnType<typeof startMoto>>;
@@ -9,9 +8,6 @@ before(async () => {
   moto = await startMoto();
 });
 after(() => moto.stop());
-
-const main = path.join(import.meta.dirname, "../../infra/deploy/main.ts");
-const infra = (...args: string[]) => execa(process.execPath, [main, ...args], { reject: false });
 
 test("logs of all tasks of a service come in the order of time, pino's lines made readable", async () => {
   const { send } = session();

@@ -1,4 +1,16 @@
-/** AWS for tests: moto in a container, and what the tests do to the calls on their way. */
+/**
+ * AWS for tests: moto in a container, and what the tests do to the calls on their way.
+ *
+ * moto's ECS lets no task live; the plugin in `test/aws` does. Tasks start, register as targets and Cloud Map instances,
+ * get healthy and complete the deployment within some 50 ms, unless a test says otherwise before they start:
+ *
+ *     await moto.fate({ kind: "unhealthy", task: "forum-dev-users:2", log: ["no database"] });
+ *     await moto.fate({ kind: "exits", exitCode: 7, task: "migrate", of: "one-off" });
+ *     await moto.tick(100); // and slower
+ *
+ * `reset` takes it all back.
+ */
+import path from "node:path";
 import { GenericContainer, Wait } from "testcontainers";
 import { reader, type Send } from "../../infra/deploy/ask.ts";
 import { aws, type CallCount } from "../../infra/deploy/clients.ts";
@@ -24,10 +36,47 @@ export const deployable = (changed: object = {}): Environment => {
   return environmentOf({ images: Object.fromEntries(names.map((name) => [name, digest])), ...changed });
 };
 
-/** Starts moto, and lets the SDK of this process find it. */
-export async function startMoto(): Promise<{ reset: () => Promise<void>; stop: () => Promise<void> }> {
+const PLUGIN = path.join(import.meta.dirname, "../aws");
+
+/** What becomes of tasks: `test/aws/fate.py` tells what each kind means. The latest that fits a task counts. */
+export interface Fate {
+  kind:
+    | "healthy"
+    | "unhealthy"
+    | "ailing"
+    | "exits"
+    | "cannot-pull"
+    | "exec-format"
+    | "secret-missing"
+    | "never-starts"
+    | "never-ends";
+  /** Part of the image, of the ARN of the task definition or of the command; without it, every task. */
+  task?: string;
+  /** Only tasks of services, or only those of RunTask. */
+  of?: "service" | "one-off";
+  /** Of `exits`; 1 by default. */
+  exitCode?: number;
+  /** Lines that the task logs as soon as it runs. */
+  log?: string[];
+}
+
+export interface Moto {
+  url: string;
+  /** Says what becomes of tasks that start from now on. */
+  fate: (fate: Fate) => Promise<void>;
+  /** Sets how long a task takes from one state to the next: 5 ms unless a test wants to watch. */
+  tick: (milliseconds: number) => Promise<void>;
+  /** Forgets everything: what exists, and what tests have said. */
+  reset: () => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+/** Starts moto with the plugin, and lets the SDK of this process find it. */
+export async function startMoto(): Promise<Moto> {
   const container = await new GenericContainer(process.env["MOTO_IMAGE"] ?? IMAGE)
     .withExposedPorts(PORT)
+    .withCopyDirectoriesToContainer([{ source: PLUGIN, target: "/plugin" }])
+    .withEntrypoint(["python3", "/plugin/main.py", "-H", "0.0.0.0"])
     .withEnvironment({ MOTO_IAM_LOAD_MANAGED_POLICIES: "true" })
     .withWaitStrategy(Wait.forHttp("/moto-api/", PORT))
     .start();
@@ -37,10 +86,15 @@ export async function startMoto(): Promise<{ reset: () => Promise<void>; stop: (
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
   });
+  const post = async (to: string, body: object = {}) => {
+    const answer = await fetch(`${url}/moto-api/${to}`, { method: "POST", body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`moto refuses ${to}: ${await answer.text()}`);
+  };
   return {
-    async reset() {
-      await fetch(`${url}/moto-api/reset`, { method: "POST" });
-    },
+    url,
+    fate: (fate) => post("ecs/fates", fate),
+    tick: (milliseconds) => post("ecs/tick", { milliseconds }),
+    reset: () => post("reset"),
     async stop() {
       await container.stop();
     },
@@ -52,20 +106,10 @@ export interface Session {
   calls: CallCount;
 }
 
-/** Calls to moto. It rolls nothing out by itself: every deployment is told to be complete. */
+/** Calls to moto. */
 export function session(wrap: (send: Send) => Send = (send) => send): Session {
   const { send, calls } = aws("us-east-1");
-  const complete: Send = async (service, operation, input) => {
-    const output = (await send(service, operation, input)) as Services;
-    for (const deployment of (output.services ?? []).flatMap(({ deployments = [] }) => deployments)) {
-      deployment.rolloutState = "COMPLETED";
-    }
-    return output;
-  };
-  return { send: wrap(complete), calls };
-}
-interface Services {
-  services?: { deployments?: { rolloutState: string }[] }[];
+  return { send: wrap(send), calls };
 }
 
 /** Plans and carries out. */

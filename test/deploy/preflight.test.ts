@@ -2,8 +2,11 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { desiredWithoutProblems, problems } from "../../infra/deploy/preflight/preflight.ts";
 import { memoriesFor } from "../../infra/deploy/preflight/fargate.ts";
+import { resourceMistakes } from "../../infra/deploy/preflight/resources.ts";
 import { forum, type Application } from "../../infra/forum.ts";
-import { environment } from "./support.ts";
+import { environment, specOf, wanted } from "./support.ts";
+
+const CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/1";
 
 const problemsOf = (changed: object, application: Partial<Application> = {}) =>
   problems({ ...forum, ...application }, environment(changed));
@@ -26,6 +29,7 @@ const refusedSettings: [what: string, setting: object, problem: RegExp][] = [
   ],
   ["logs kept for a number of days that is not offered", { logRetentionDays: 31 }, /logRetentionDays must be one of/],
   ["a tag instead of a digest", { images: { users: "latest" } }, /images.users "latest" is no digest/],
+  ["an alarm topic elsewhere", { alarmTopics: ["arn:aws:sns:eu-west-1:111122223333:a"] }, /is no ARN of an SNS topic/],
   ["settings of a service that is not there", { services: { likes: {} } }, /names "likes"/],
   ["a database smaller than nothing", { database: { minimum: 3, maximum: 2 } }, /minimum 3 is more than/],
   ["a version that cannot pause", { database: { engineVersion: "16.2" } }, /needs PostgreSQL 16.3/],
@@ -63,6 +67,49 @@ describe("tables that AWS would refuse", () => {
   for (const [what, table, problem] of refusedTables) {
     test(what, () => assert.match(problemsOf({}, table).join("\n"), problem));
   }
+});
+
+describe("resources that AWS would refuse, though moto takes them", () => {
+  /** What is wrong once one resource is changed, or taken away. */
+  const mistakes = (id: string, changed?: object) =>
+    resourceMistakes(
+      wanted({ certificate: CERTIFICATE }).flatMap((one) => {
+        if (one.id !== id) return [one];
+        return changed ? [{ ...one, spec: { ...(one.spec as object), ...changed } }] : [];
+      }),
+    );
+  const refused: [what: string, id: string, changed: object | undefined, problem: RegExp][] = [
+    ["bridge mode", "task-definition/users", { networkMode: "bridge" }, /only the network mode awsvpc, not bridge/],
+    [
+      "tasks that are not for Fargate",
+      "task-definition/users",
+      { requiresCompatibilities: [] },
+      /not made for Fargate/,
+    ],
+    ["a missing execution role", "task-definition/tasks", { executionRoleArn: undefined }, /without an execution role/],
+    ["a size that Fargate does not know", "task-definition/users", { memory: "600" }, /memory 600 does not go/],
+    ["a load balancer in one subnet", "load-balancer/main", { Subnets: ["subnet-1"] }, /needs two subnets/],
+    ["the same subnet twice", "load-balancer/main", { Subnets: ["subnet-1", "subnet-1"] }, /needs two subnets/],
+    ["a database in one subnet", "db-subnet-group/main", { SubnetIds: ["subnet-1"] }, /needs two subnets/],
+    ["HTTPS without a certificate", "listener/https", { Certificates: [] }, /HTTPS needs a certificate/],
+    ["targets that are machines", "target-group/users", { TargetType: "instance" }, /type ip, not instance/],
+    ["a check slower than its interval", "target-group/users", { HealthCheckTimeoutSeconds: 5 }, /takes longer/],
+    ["a target group that no rule refers to", "listener-rule/posts", undefined, /^target-group\/posts: no listener/],
+    ["two rules of one priority", "listener-rule/posts", { Priority: 100 }, /priority 100 is also that of/],
+  ];
+  test("as they are they have no problem", () => assert.deepEqual(mistakes("none"), []));
+  for (const [what, id, changed, problem] of refused) {
+    test(what, () => assert.match(mistakes(id, changed).join("\n"), problem));
+  }
+
+  test("a container whose health check takes longer than its interval", () => {
+    const [container] = specOf(wanted(), "task-definition", "users").containerDefinitions;
+    const slow = { ...container, healthCheck: { ...container!.healthCheck, timeout: 9 } };
+    assert.match(
+      mistakes("task-definition/users", { containerDefinitions: [slow] })[0]!,
+      /container users takes longer/,
+    );
+  });
 });
 
 test("all problems are told at once", () => {

@@ -54,6 +54,25 @@ test("what needs a failed one is not begun; the rest is finished", async () => {
   );
 });
 
+test("no more is under way at a time than is said, and without a bound all that can be", async () => {
+  const clusters = ["a", "b", "c", "d"].map((name) => change(`cluster/${name}`, [call("ecs", "CreateCluster", {})]));
+  const mostAtOnce = async (atOnce?: number): Promise<number> => {
+    let now = 0;
+    let most = 0;
+    const send: Send = async () => {
+      most = Math.max(most, (now += 1));
+      await new Promise(setImmediate);
+      now -= 1;
+    };
+    const { done } = await run(clusters, { send, known: new Map(), progress, ...(atOnce && { atOnce }) });
+    assert.equal(done.length, clusters.length);
+    return most;
+  };
+  assert.equal(await mostAtOnce(1), 1);
+  assert.equal(await mostAtOnce(2), 2);
+  assert.equal(await mostAtOnce(), clusters.length);
+});
+
 test("errors that pass are tried again, tolerated ones mean done, others end it", async () => {
   let tries = 0;
   const busy: Send = async () => {

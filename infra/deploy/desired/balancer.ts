@@ -62,12 +62,13 @@ export function balancer(plan: Blueprint, { vpc, publicSubnets, ways }: Network)
 }
 
 /**
- * The rules of the stage. Each names the default service as well, with weight 0: moving a module is then a change of
- * weights only, and a deploy, which leaves weights alone, never undoes it.
+ * The rules of the stage. Each names the default service as well; the first owner has all the weight. Moving a module is
+ * then a change of weights only, and a deploy, which leaves the weights of existing rules alone, never undoes it.
  */
-export function ruleTable({ application, services }: Blueprint): RuleTable {
+export function ruleTable({ application, environment, services }: Blueprint): RuleTable {
   const names = services.filter(({ paths }) => paths.length > 0).map(({ name }) => name);
-  const weights = names.map((name) => [name, { [name]: 1, [application.defaultService]: 0 }]);
+  const toService = environment.firstOwner === "service" ? 100 : 0;
+  const weights = names.map((name) => [name, { [name]: toService, [application.defaultService]: 100 - toService }]);
   return listenerRules(application, { services: names, weights: Object.fromEntries(weights) });
 }
 

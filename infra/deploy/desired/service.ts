@@ -55,7 +55,10 @@ export function serviceResources(plan: Blueprint, service: Service, network: Net
 }
 
 /** What a container is told that is no secret. */
-function variables({ application, services }: Blueprint, service: Service): { name: string; value: string }[] {
+function variables(
+  { application, environment, services }: Blueprint,
+  service: Service,
+): { name: string; value: string }[] {
   const peers = services.filter(({ name }) => service.calls.includes(name));
   const values = {
     // The load balancer is the only one in front.
@@ -64,6 +67,7 @@ function variables({ application, services }: Blueprint, service: Service): { na
     MIGRATE_ON_START: "false",
     PORT: String(application.port),
     METRICS_PORT: String(application.metricsPort),
+    ...(service.name !== application.defaultService && { FIRST_OWNER: environment.firstOwner }),
     ...Object.fromEntries(
       peers.map((peer) => [`${peer.name.toUpperCase()}_URL`, `http://${hostOf(peer)}:${application.port}`]),
     ),

@@ -4,7 +4,7 @@ import { attributes, own, type Kind } from "../resource.ts";
 import { found } from "../scope.ts";
 import { call } from "../step.ts";
 import { tagList } from "../tags.ts";
-import { comparedActions, listenersOf, tagsByArn } from "./load-balancing.ts";
+import { comparedActions, destinations, keepingWeights, listenersOf, tagsByArn } from "./load-balancing.ts";
 
 export interface ListenerRuleSpec {
   ListenerArn: string;
@@ -35,7 +35,7 @@ export const listenerRule: Kind<ListenerRuleSpec> = {
       found(scope, tags.get(RuleArn) ?? {}, {
         name: RuleArn,
         attributes: { RuleArn },
-        spec: { ListenerArn, Priority: Number(Priority), Conditions, Actions: comparedActions(Actions) },
+        spec: { ListenerArn, Priority: Number(Priority), Conditions, Actions: destinations(Actions) },
       }),
     );
   },
@@ -53,17 +53,17 @@ export const listenerRule: Kind<ListenerRuleSpec> = {
 
   change: (resource, existing) => {
     if (!existing) return [];
-    const { Priority, Conditions, Actions } = resource.spec;
-    const RuleArn = own(resource, "RuleArn");
-    const moved = Priority !== existing.spec["Priority"];
-    const leadsElsewhere = !isContained(comparedActions(Actions), existing.spec["Actions"]);
-    return [
-      ...(moved
-        ? [call("elasticloadbalancing", "SetRulePriorities", { RulePriorities: [{ RuleArn, Priority }] })]
-        : []),
-      // Without actions the weights stay what they are.
-      call("elasticloadbalancing", "ModifyRule", { RuleArn, Conditions, ...(leadsElsewhere && { Actions }) }),
-    ];
+    const present = existing.spec["Actions"];
+    const Actions = keepingWeights(resource.spec.Actions, present);
+    const changed = {
+      ...(!isContained(resource.spec.Conditions, existing.spec["Conditions"]) && {
+        Conditions: resource.spec.Conditions,
+      }),
+      ...(!isContained(comparedActions(Actions), present) && { Actions }),
+    };
+    // Priorities are not a rule's own affair: see plan/priorities.ts.
+    if (Object.keys(changed).length === 0) return [];
+    return [call("elasticloadbalancing", "ModifyRule", { RuleArn: own(resource, "RuleArn"), ...changed })];
   },
 
   remove: ({ attributes: { RuleArn } }) => [

@@ -3,7 +3,7 @@ import { attributes, own, type Kind } from "../resource.ts";
 import { found } from "../scope.ts";
 import { call } from "../step.ts";
 import { tagList } from "../tags.ts";
-import { comparedActions, listenersOf, tagsByArn } from "./load-balancing.ts";
+import { comparedActions, destinations, keepingWeights, listenersOf, tagsByArn } from "./load-balancing.ts";
 
 export interface ListenerSpec {
   LoadBalancerArn: string;
@@ -35,7 +35,7 @@ export const listener: Kind<ListenerSpec> = {
           Port: one.Port,
           ...(one.SslPolicy && { SslPolicy: one.SslPolicy }),
           ...(Certificates?.length && { Certificates }),
-          DefaultActions: comparedActions(DefaultActions),
+          DefaultActions: destinations(DefaultActions),
         },
       }),
     );
@@ -53,9 +53,11 @@ export const listener: Kind<ListenerSpec> = {
   ],
 
   change: (resource, existing) => {
+    if (!existing) return [];
     const { LoadBalancerArn: _, ...input } = resource.spec;
     const ListenerArn = own(resource, "ListenerArn");
-    return existing ? [call("elasticloadbalancing", "ModifyListener", { ListenerArn, ...input })] : [];
+    const DefaultActions = keepingWeights(input.DefaultActions, existing.spec["DefaultActions"]);
+    return [call("elasticloadbalancing", "ModifyListener", { ...input, ListenerArn, DefaultActions })];
   },
 
   remove: ({ attributes: { ListenerArn } }) => [

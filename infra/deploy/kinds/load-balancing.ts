@@ -1,5 +1,5 @@
 /** What the kinds of load balancing read alike. */
-import type { Action } from "@aws-sdk/client-elastic-load-balancing-v2";
+import type { Action, TargetGroupTuple } from "@aws-sdk/client-elastic-load-balancing-v2";
 import type { Ask } from "../ask.ts";
 import type { Tags } from "../resource.ts";
 import { isNamedFor, tagsFrom, type Scope } from "../scope.ts";
@@ -36,16 +36,52 @@ export async function listenersOf(ask: Ask, scope: Scope) {
   return listeners.flat().flatMap(({ Listeners }) => Listeners ?? []);
 }
 
-/**
- * What of actions is compared: where they lead, but not with which weights. Those are moved by hand or by a move of a
- * module, and no deploy may undo that.
- */
-export const comparedActions = (actions: Action[] | undefined) =>
-  actions?.map(({ Type, ForwardConfig, TargetGroupArn, RedirectConfig }) => ({
-    Type,
-    ...(Type === "forward" && { TargetGroups: targetsOf({ ForwardConfig, TargetGroupArn }) }),
-    ...(RedirectConfig && { Protocol: RedirectConfig.Protocol, Port: RedirectConfig.Port }),
-  }));
+/** Where an action leads: target groups, or another address. */
+interface Destination {
+  Type: Action["Type"];
+  TargetGroups?: TargetGroupTuple[];
+  Protocol?: string | undefined;
+  Port?: string | undefined;
+}
 
-const targetsOf = ({ ForwardConfig, TargetGroupArn }: Pick<Action, "ForwardConfig" | "TargetGroupArn">) =>
-  ForwardConfig?.TargetGroups?.map((group) => group.TargetGroupArn) ?? [TargetGroupArn];
+type GroupOf = (group: TargetGroupTuple) => TargetGroupTuple;
+
+const destinationOf = (
+  { Type, ForwardConfig, TargetGroupArn, RedirectConfig }: Action,
+  groupOf: GroupOf,
+): Destination => ({
+  Type,
+  ...(Type === "forward" && {
+    TargetGroups: (ForwardConfig?.TargetGroups ?? [{ TargetGroupArn, Weight: 1 }]).map(groupOf),
+  }),
+  ...(RedirectConfig && { Protocol: RedirectConfig.Protocol, Port: RedirectConfig.Port }),
+});
+
+/** Where actions lead, and with which weights. */
+export const destinations = (actions: Action[] | undefined): Destination[] | undefined =>
+  actions?.map((action) => destinationOf(action, (group) => group));
+
+/**
+ * What of actions is wanted: where they lead, but not with which weights. Those are moved by hand or by a move of a module,
+ * and no deploy may undo that.
+ */
+export const comparedActions = (actions: Action[] | undefined): Destination[] | undefined =>
+  actions?.map((action) => destinationOf(action, ({ TargetGroupArn }) => ({ TargetGroupArn })));
+
+/**
+ * The actions with the weights that their target groups have now. A group that is added gets nothing, as long as one of
+ * the others gets something.
+ * @param present where the actions lead that are there
+ */
+export function keepingWeights(actions: Action[], present: unknown): Action[] {
+  const groups = (present as Destination[]).flatMap(({ TargetGroups = [] }) => TargetGroups);
+  const weights = new Map(groups.map(({ TargetGroupArn, Weight = 1 }) => [TargetGroupArn, Weight]));
+  return actions.map((action) => {
+    const kept = action.ForwardConfig?.TargetGroups?.map((group) => ({
+      ...group,
+      Weight: weights.get(group.TargetGroupArn) ?? 0,
+    }));
+    if (!kept?.some(({ Weight }) => Weight > 0)) return action;
+    return { ...action, ForwardConfig: { ...action.ForwardConfig, TargetGroups: kept } };
+  });
+}

@@ -1,5 +1,8 @@
 import type { RunTaskCommandInput, Task } from "@aws-sdk/client-ecs";
+import { reader, type Send } from "../ask.ts";
+import { EndingError } from "../ending.ts";
 import { own, type Kind } from "../resource.ts";
+import { findMisconfiguration } from "../rollout/misconfiguration.ts";
 import { foundPart, tagsFrom } from "../scope.ts";
 import { call, wait } from "../step.ts";
 import { smallTagList } from "../tags.ts";
@@ -11,7 +14,7 @@ export interface OneOffTaskSpec extends Pick<RunTaskCommandInput, "networkConfig
 }
 
 /** The tag on a task definition that says that a task has run with it. */
-const RAN = "ran:";
+export const RAN = "ran:";
 
 /** A task that runs to its end, once for each revision of its task definition. */
 export const oneOffTask: Kind<OneOffTaskSpec> = {
@@ -53,7 +56,9 @@ export const oneOffTask: Kind<OneOffTaskSpec> = {
       { cluster: resource.spec.cluster, tasks: [own(resource, "taskArn")] },
       {
         until: `the task ${resource.name} has ended with exit code 0`,
+        look: (send, { tasks }) => assertCanRun(send, resource.spec.cluster, tasks?.[0]),
         holds: ({ tasks }) => hasSucceeded(tasks?.[0]),
+        progress: ({ tasks }) => tasks?.[0]?.lastStatus ?? "",
         seconds: 900,
       },
     ),
@@ -75,4 +80,11 @@ function hasSucceeded(task: Task | undefined): boolean {
   throw new Error(
     `the task has failed: ${failed.reason ?? task.stoppedReason}, exit code ${failed.exitCode ?? "none"}`,
   );
+}
+
+/** @throws EndingError when the task has ended of a mistake that no further try mends */
+async function assertCanRun(send: Send, cluster: string, task: Task | undefined): Promise<void> {
+  if (!task?.taskArn || task.lastStatus !== "STOPPED") return;
+  const mistake = await findMisconfiguration(reader(send), { cluster, taskArn: task.taskArn });
+  if (mistake) throw new EndingError("misconfigured", mistake);
 }

@@ -1,8 +1,9 @@
 import type { CreateServiceCommandInput, Service } from "@aws-sdk/client-ecs";
 import { orNone } from "../ask.ts";
-import { EndingError } from "../ending.ts";
 import type { Attributes } from "../reference.ts";
-import { attributes, own, type Kind } from "../resource.ts";
+import type { Change } from "../plan/change.ts";
+import { attributes, own, type Kind, type Resource } from "../resource.ts";
+import { assertCanSucceed, isComplete, progressOf } from "../rollout/follow.ts";
 import { found, tagsFrom } from "../scope.ts";
 import { call, wait } from "../step.ts";
 import { smallTagList } from "../tags.ts";
@@ -57,7 +58,7 @@ export const service: Kind<ServiceSpec> = {
             attributes: { ...known(one), cluster },
             spec: {
               serviceName: one.serviceName,
-              taskDefinition: one.taskDefinition,
+              taskDefinition: hasFailed(one) ? `${one.taskDefinition} (its deployment has failed)` : one.taskDefinition,
               loadBalancers: one.loadBalancers,
               networkConfiguration: one.networkConfiguration,
             },
@@ -71,10 +72,10 @@ export const service: Kind<ServiceSpec> = {
     call("ecs", "CreateService", { ...spec, tags: smallTagList(tags) }, { gives: ({ service }) => known(service) }),
   ],
 
-  // Without desiredCount, which belongs to Auto Scaling from the start.
+  // Without desiredCount, which belongs to Auto Scaling from the start. What has failed is tried again.
   change: ({ spec }, existing) => {
     const { serviceName, desiredCount: _, ...input } = spec;
-    const update = { service: serviceName, ...input };
+    const update = { service: serviceName, ...input, forceNewDeployment: true };
     return existing ? [call("ecs", "UpdateService", update, { gives: ({ service }) => known(service) })] : [];
   },
 
@@ -85,7 +86,10 @@ export const service: Kind<ServiceSpec> = {
       { cluster: resource.spec.cluster, services: [resource.spec.serviceName] },
       {
         until: `deployment ${own(resource, "deploymentId")} of ${resource.name} is complete`,
-        holds: ({ services }, { deploymentId = "" }) => isComplete(services?.[0], deploymentId),
+        look: (send, output, { deploymentId = "" }) => assertCanSucceed(send, output, deploymentId),
+        holds: ({ services }, { deploymentId = "", taskDefinition }) =>
+          isComplete(services?.[0], deploymentId, taskDefinition),
+        progress: ({ services }, { deploymentId = "" }) => progressOf(services?.[0], deploymentId),
         seconds: 1200,
       },
     ),
@@ -108,27 +112,29 @@ export const service: Kind<ServiceSpec> = {
 };
 
 /** The deployment that matters is the one under way: ECS calls it PRIMARY. */
-const known = (one: Service | undefined): Attributes => ({
-  ...attributes(one, "serviceArn"),
-  deploymentId: one?.deployments?.find(({ status }) => status === "PRIMARY")?.id ?? "",
-});
-
-/** Whether the deployment of that id is done. @throws EndingError when it has failed, or another took its place */
-export function isComplete(one: Service | undefined, deploymentId: string): boolean {
-  const deployment = one?.deployments?.find(({ id }) => id === deploymentId);
-  const reason = deployment?.rolloutStateReason ?? newestEvent(one);
-  if (deployment?.rolloutState === "COMPLETED") return true;
-  // The circuit breaker begins a deployment of the old revision, and in the end the failed one vanishes.
-  const other = one?.deployments?.find(({ status }) => status === "PRIMARY");
-  if (!deployment || (deployment.rolloutState === "FAILED" && other && other.id !== deploymentId)) {
-    throw new EndingError(
-      "rolled back",
-      `deployment ${deploymentId} was rolled back; ${other?.taskDefinition?.split("/").at(-1) ?? "nothing"} serves: ${reason}`,
-    );
-  }
-  if (deployment.rolloutState === "FAILED")
-    throw new EndingError("failed", `deployment ${deploymentId} has failed: ${reason}`);
-  return false;
+function known(one: Service | undefined): Attributes {
+  const { id = "", taskDefinition = "" } = one?.deployments?.find(({ status }) => status === "PRIMARY") ?? {};
+  return { ...attributes(one, "serviceArn"), deploymentId: id, taskDefinition };
 }
 
-const newestEvent = (one: Service | undefined): string => one?.events?.[0]?.message ?? "ECS gives no reason";
+/** A first deployment that has failed stays: there is nothing to go back to. */
+const hasFailed = ({ deployments }: Service): boolean =>
+  deployments?.find(({ status }) => status === "PRIMARY")?.rolloutState === "FAILED";
+
+/** The change that rolls a service back to an earlier task definition, and waits for it. */
+export function goBack(resource: Resource<ServiceSpec>, { from, to }: { from: string; to: string }): Change {
+  const { cluster, serviceName } = resource.spec;
+  const update = { cluster, service: serviceName, taskDefinition: to, forceNewDeployment: true };
+  return {
+    action: "change",
+    id: resource.id,
+    kind: resource.kind,
+    name: resource.name,
+    differences: [{ key: "taskDefinition", is: from, wanted: to }],
+    after: [],
+    steps: [
+      call("ecs", "UpdateService", update, { gives: ({ service }) => known(service) }),
+      ...(service.ready?.(resource) ?? []),
+    ],
+  };
+}

@@ -1,3 +1,4 @@
+import { endingOf, messageOf } from "../ending.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { Change } from "../plan/change.ts";
 import type { Progress } from "../run/run.ts";
@@ -21,6 +22,6 @@ export function progressLines(write: (line: string) => void): Progress {
       said.add(key);
     },
     done: (change, seconds) => say(change, `${DONE[change.action]} in ${seconds.toFixed(1)} s`),
-    failed: (change, error) => say(change, `failed: ${error.message}`),
+    failed: (change, error) => say(change, `${endingOf(error)}: ${messageOf(error)}`),
   };
 }

@@ -3,7 +3,9 @@ import type { Ask } from "../ask.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { Environment, GivenNetwork } from "../environment.ts";
 import type { FoundOfKind } from "../plan/existing.ts";
+import type { SecretSpec } from "../kinds/secret.ts";
 import type { Resource } from "../resource.ts";
+import { imageProblems } from "./images.ts";
 
 /** The environment with its zones: those that are named, or the first two of the region. */
 export async function withZones(ask: Ask, environment: Environment): Promise<Environment> {
@@ -28,6 +30,8 @@ export async function onlineProblems(
     accountProblems(ask, environment),
     typeof network === "object" ? subnetProblems(ask, network) : [],
     certificate ? certificateProblems(ask, certificate) : [],
+    imageProblems(ask, environment),
+    secretProblems(ask, wanted),
   ]);
   return [...all.flat(), ...foreignProblems(wanted, existing)];
 }
@@ -47,6 +51,23 @@ async function certificateProblems(ask: Ask, CertificateArn: string): Promise<st
     if ((error as Error).name !== "ResourceNotFoundException") throw error;
     return [`the certificate ${CertificateArn} does not exist`];
   }
+}
+
+/** Around its deletion a name is free within minutes; while somebody may still want the secret back, for weeks it is not. */
+const SOON = 600_000;
+
+async function secretProblems(ask: Ask, wanted: readonly Resource[]): Promise<string[]> {
+  const names = wanted.filter(({ kind }) => kind === "secret").map(({ spec }) => (spec as SecretSpec).Name);
+  const answers = await ask("secretsmanager", "ListSecrets", { IncludePlannedDeletion: true });
+  return answers
+    .flatMap(({ SecretList }) => SecretList ?? [])
+    .filter(({ Name = "", DeletedDate }) => {
+      return names.includes(Name) && DeletedDate && Math.abs(DeletedDate.getTime() - Date.now()) > SOON;
+    })
+    .map(
+      ({ Name }) =>
+        `the secret ${Name} is going to be deleted, and so long its name cannot be used: aws secretsmanager restore-secret, or delete-secret --force-delete-without-recovery`,
+    );
 }
 
 async function subnetProblems(ask: Ask, network: GivenNetwork): Promise<string[]> {

@@ -8,6 +8,7 @@ import { UserError } from "../user-error.ts";
 import { applicationMistakes } from "./application.ts";
 import { nameMistakes } from "./names.ts";
 import { networkMistakes } from "./network.ts";
+import { resourceMistakes } from "./resources.ts";
 import { settingMistakes, taskMistakes } from "./settings.ts";
 
 /** Every problem that can be known without asking AWS, as a sentence that says where it is. */
@@ -20,11 +21,10 @@ export function problems(application: Application, environment: Environment): st
   ];
   // Without a default service nothing can be wanted, and so no name be wrong.
   if (!application.services.some(({ name }) => name === application.defaultService)) return first;
-  return [...first, ...resourceMistakes(desired(application, environment))];
-}
-
-function resourceMistakes(resources: Resource[]): string[] {
-  return resources.flatMap((resource) => nameMistakes(resource).map((mistake) => `${resource.id}: ${mistake}`));
+  const resources = desired(application, environment);
+  const found = [...first, ...resources.flatMap((one) => nameMistakes(one).map((mistake) => `${one.id}: ${mistake}`))];
+  // What is wrong with the settings would be told again of what is made from them.
+  return found.length > 0 ? found : resourceMistakes(resources);
 }
 
 /** The wanted resources. @throws UserError that lists every problem */

@@ -13,7 +13,7 @@ const check = (good: boolean, mistake: string): string[] => (good ? [] : [mistak
 
 /** What is wrong with numbers and ARNs of the environment. */
 export function settingMistakes(application: Application, environment: Environment): string[] {
-  const { certificate, region, logRetentionDays, images, database, services } = environment;
+  const { certificate, region, logRetentionDays, images, database, services, alarmTopics } = environment;
   const names = new Set(application.services.map(({ name }) => name));
   const named = (setting: string, given: string[], also: string[] = []) =>
     given
@@ -27,6 +27,12 @@ export function settingMistakes(application: Application, environment: Environme
     ...check(RETENTIONS.includes(logRetentionDays), `logRetentionDays must be one of ${RETENTIONS.join(", ")}`),
     ...Object.entries(images).flatMap(([name, digest]) =>
       check(/^sha256:[0-9a-f]{64}$/.test(digest), `images.${name} "${digest}" is no digest: sha256: and 64 hex digits`),
+    ),
+    ...alarmTopics.flatMap((topic) =>
+      check(
+        new RegExp(`^arn:[^:]+:sns:${region}:\\d{12}:[\\w-]+(\\.fifo)?$`).test(topic),
+        `alarmTopics: "${topic}" is no ARN of an SNS topic in ${region}`,
+      ),
     ),
     ...named("images", Object.keys(images), ["tasks"]),
     ...named("services", Object.keys(services)),

@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Send } from "../ask.ts";
 import type { Change } from "../plan/change.ts";
 import { referencesIn, resolve, type Attributes, type ResourceId } from "../reference.ts";
@@ -21,6 +22,8 @@ export interface RunOptions {
   /** Milliseconds between two questions while waiting, at first. */
   pace?: number;
   signal?: AbortSignal;
+  /** Changes that are under way at a time, at most; all that can be, unless given. */
+  atOnce?: number;
 }
 
 /** What became of a run. */
@@ -36,6 +39,7 @@ export async function run(changes: readonly Change[], options: RunOptions): Prom
   const outcome: Outcome = { done: [], failed: [], skipped: [] };
   const running = new Map<ResourceId, Promise<boolean>>();
   const byId = new Map(changes.map((change) => [change.id, change]));
+  const limited = pLimit(options.atOnce ?? Infinity);
 
   const start = (change: Change): Promise<boolean> => {
     const started = running.get(change.id) ?? runAfterOthers(change);
@@ -49,7 +53,7 @@ export async function run(changes: readonly Change[], options: RunOptions): Prom
       outcome.skipped.push(change);
       return false;
     }
-    return runOne(change, options, outcome);
+    return limited(() => runOne(change, options, outcome));
   };
   await Promise.all(changes.map(start));
   return outcome;

@@ -49,16 +49,18 @@ async function runCall(step: Call, around: Surroundings): Promise<void> {
 }
 
 async function runWait(step: Wait, around: Surroundings): Promise<void> {
-  const { service, operation, input, holds, gives, seconds } = step;
+  const { service, operation, input, look, holds, progress, gives, seconds } = step;
   const until = await around.resolve(step.until);
   const start = performance.now();
   for (let attempt = 0; ; attempt += 1) {
     around.signal?.throwIfAborted();
     const output = (await around.send(service, operation, await around.resolve(input))) as never;
+    await look(around.send, output, around.attributes());
     if (isTrue(() => holds(output, around.attributes()), until)) return around.learn(gives(output));
     if ((performance.now() - start) / 1000 > seconds)
       throw new EndingError("timed out", `gave up waiting until ${until}: ${seconds} s`);
-    around.waiting(until);
+    const far = progress(output, around.attributes());
+    around.waiting(far ? `${until}: ${far}` : until);
     await sleep(pause(attempt, around.pace), undefined, { signal: around.signal });
   }
 }

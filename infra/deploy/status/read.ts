@@ -1,16 +1,28 @@
-import type { Deployment, Service } from "@aws-sdk/client-ecs";
+import type { Deployment, Service, ServiceEvent } from "@aws-sdk/client-ecs";
 import { forum } from "../../forum.ts";
 import { orNone, type Ask } from "../ask.ts";
 import { blueprint, nameOf } from "../desired/blueprint.ts";
 import type { Environment } from "../environment.ts";
-import { listenersOf } from "../kinds/load-balancing.ts";
-import { scopeOf } from "../scope.ts";
+import { readRules, type RuleStatus } from "./rules.ts";
 
 export interface Target {
   address: string;
   health: string;
   /** Why it is not healthy, as the load balancer says. */
   reason: string | undefined;
+}
+
+/** What ECS calls a deployment of a service. */
+export interface RollOut {
+  /** `FAMILY:REVISION`. */
+  taskDefinition: string;
+  /** COMPLETED, IN_PROGRESS or FAILED. */
+  state: string;
+  desired: number;
+  running: number;
+  /** Tasks that have failed since it began, or since one was healthy. */
+  failed: number;
+  reason: string;
 }
 
 export interface ServiceStatus {
@@ -21,18 +33,12 @@ export interface ServiceStatus {
   desired: number;
   running: number;
   pending: number;
-  rollout: string;
+  /** The one that counts stands first; others are being replaced. */
+  rollouts: RollOut[];
   targets: Target[];
   /** Addresses that Cloud Map answers with. */
   instances: string[];
   events: string[];
-}
-
-export interface RuleStatus {
-  priority: string;
-  paths: string[];
-  /** Weights by target group. */
-  weights: Record<string, number>;
 }
 
 export interface Status {
@@ -76,20 +82,36 @@ async function readService(ask: Ask, service: Service, cluster: string): Promise
   ]);
   return {
     name: serviceName.slice(cluster.length + 1),
-    taskDefinition: taskDefinition.split("/").at(-1) ?? "",
+    taskDefinition: shortOf(taskDefinition),
     image: definitions[0]?.taskDefinition?.containerDefinitions?.[0]?.image ?? "",
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
-    rollout: service.deployments?.map(rolloutOf).join("; ") ?? "",
+    rollouts: (service.deployments ?? []).toSorted(primaryFirst).map(rollOutOf),
     targets: targets.flat(),
     instances: instances.flat(),
-    events: events.slice(0, EVENTS).map(({ createdAt, message }) => `${createdAt?.toISOString()} ${message}`),
+    events: events.slice(0, EVENTS).map((event) => eventText(event, serviceName)),
   };
 }
 
-const rolloutOf = ({ status, rolloutState, rolloutStateReason }: Deployment): string =>
-  [status, rolloutState, rolloutStateReason && `(${rolloutStateReason})`].filter(Boolean).join(" ");
+/** `FAMILY:REVISION` of an ARN. */
+const shortOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
+
+const primaryFirst = (one: Deployment, other: Deployment): number =>
+  Number(other.status === "PRIMARY") - Number(one.status === "PRIMARY");
+
+const rollOutOf = (one: Deployment): RollOut => ({
+  taskDefinition: shortOf(one.taskDefinition ?? ""),
+  state: one.rolloutState ?? "unknown",
+  desired: one.desiredCount ?? 0,
+  running: one.runningCount ?? 0,
+  failed: one.failedTasks ?? 0,
+  reason: one.rolloutStateReason ?? "",
+});
+
+/** Every message begins with the name of the service, under which it stands. */
+const eventText = ({ createdAt, message = "" }: ServiceEvent, serviceName: string): string =>
+  `${createdAt?.toISOString()} ${message.replace(`(service ${serviceName}) `, "")}`;
 
 /** The targets of a group with their health. */
 export async function readTargets(ask: Ask, TargetGroupArn: string | undefined): Promise<Target[]> {
@@ -108,28 +130,3 @@ async function readInstances(ask: Ask, registryArn: string): Promise<string[]> {
     .flatMap(({ Instances }) => Instances ?? [])
     .map(({ Id = "", Attributes }) => Attributes?.["AWS_INSTANCE_IPV4"] ?? Id);
 }
-
-async function readRules(ask: Ask, environment: Environment): Promise<RuleStatus[]> {
-  const scope = scopeOf(blueprint(forum, environment));
-  const listeners = await listenersOf(ask, scope);
-  const answers = await Promise.all(
-    listeners.map(({ ListenerArn }) => ask("elasticloadbalancing", "DescribeRules", { ListenerArn })),
-  );
-  const nameOfGroup = (arn = "") => arn.split("/")[1]?.slice(scope.prefix.length + 1) ?? arn;
-  return answers
-    .flat()
-    .flatMap(({ Rules }) => Rules ?? [])
-    .map(({ Priority = "", Conditions = [], Actions = [] }) => ({
-      priority: Priority,
-      paths: Conditions.flatMap(({ PathPatternConfig }) => PathPatternConfig?.Values ?? []),
-      weights: Object.fromEntries(
-        Actions.flatMap(({ ForwardConfig }) => ForwardConfig?.TargetGroups ?? []).map(
-          ({ TargetGroupArn, Weight = 1 }) => [nameOfGroup(TargetGroupArn), Weight],
-        ),
-      ),
-    }))
-    .toSorted((one, other) => order(one) - order(other));
-}
-
-/** The default action is asked last. */
-const order = ({ priority }: RuleStatus): number => (priority === "default" ? Infinity : Number(priority));
