@@ -5,7 +5,7 @@ import { SetupError } from "../infra/local/setup/run.ts";
 import { containerEnvironment, setup } from "../infra/local/setup/setup.ts";
 
 try {
-  await setup({ images: ["moto"] });
+  await setup({ images: ["moto", "registry"] });
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
   console.error(`\nThe tests need Docker.\n${error.message}\nWithout Docker: npm run test:unit`);

@@ -27,6 +27,8 @@ export interface EchoNetwork extends AsyncDisposable {
   image: string;
   /** Starts nginx; answers its TCP port on 127.0.0.1. */
   startNginx(start?: NginxStart): Promise<number>;
+  /** Runs `weights ARGS…` in the nginx at that port with that standard input; rejects when it fails. */
+  weights(port: number, args?: string[], input?: string): Promise<string>;
 }
 
 /** Throws an `Error` that names the remedy when no Docker engine answers: a test that needs one must not pass without. */
@@ -42,13 +44,19 @@ export async function startEchoNetwork(): Promise<EchoNetwork> {
   await requireDocker();
   const [image, network] = await Promise.all([buildBalancer(), new Network().start()]);
   const containers = await Promise.all(forum.services.map((service) => startEchoTarget(service, network)));
+  const balancers = new Map<number, string>();
   return {
     image,
     startNginx: async (start = {}) => {
       const container = await startNginx(image, network, start);
       containers.push(container);
-      return container.getMappedPort(nginxPort);
+      const port = container.getMappedPort(nginxPort);
+      balancers.set(port, container.getId());
+      return port;
     },
+    weights: async (port, args = [], input = "") =>
+      (await execa("docker", ["exec", "--interactive", balancers.get(port) ?? "", "weights", ...args], { input }))
+        .stdout,
     [Symbol.asyncDispose]: async () => {
       await Promise.all(containers.map((container) => container.stop()));
       await removeNetwork(network);

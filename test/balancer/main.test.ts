@@ -19,6 +19,19 @@ test("the rules are printed as JSON, with the weights that were asked for", () =
   assert.deepEqual(table, listenerRules(forum, { weights: { posts: { posts: 25, monolith: 75 } } }));
 });
 
+test("weights are printed for a running nginx: those that are given, or at the beginning of a move all of them", () => {
+  const rulesIn = (text: string) => [...text.matchAll(/default "(.*)";/g)].map(([, weights]) => weights);
+  assert.deepEqual(rulesIn(output(["weights"])), []);
+  assert.deepEqual(rulesIn(output(["weights", "--weights", "posts=posts:25,monolith:75"])), [
+    "300=posts:25,monolith:75",
+  ]);
+  assert.deepEqual(rulesIn(output(["weights", "--stage", "monolith"])), [
+    "100=users:0,monolith:100",
+    "200=threads:0,monolith:100",
+    "300=posts:0,monolith:100",
+  ]);
+});
+
 test("a wrong command line is answered with the way to write it", () => {
   for (const args of [[], ["apache"], ["nginx", "rules"], ["nginx", "--stage", "moon"]]) {
     assert.throws(() => output(args), /Usage: node infra\/balancer\/main\.ts/, args.join(" "));

@@ -3,6 +3,8 @@ import { after, before, describe, test } from "node:test";
 import { execa } from "execa";
 import * as fc from "fast-check";
 import { createGateway } from "../../infra/balancer/gateway.ts";
+import { output } from "../../infra/balancer/main.ts";
+import { parseWeights } from "../../infra/balancer/nginx-weights.ts";
 import { forwardTo, listenerRules } from "../../infra/balancer/rules.ts";
 import { forum } from "../../infra/forum.ts";
 import { assertAgreement } from "./agreement.ts";
@@ -13,6 +15,7 @@ import { localTargets } from "./local-targets.ts";
 import { oddRequest } from "./odd-requests.ts";
 import { everyConditionTable, oddTable } from "./odd-tables.ts";
 import { rawRequest, send } from "./raw-client.ts";
+import { eventually } from "../support/eventually.ts";
 
 const get = (port: number, url = "/", headers: [string, string][] = []) =>
   send(port, rawRequest(`GET ${url} HTTP/1.1`, [["Host", "x"], ...headers]));
@@ -60,6 +63,52 @@ describe("nginx", () => {
     const posts = (await Promise.all(targets)).filter((target) => target === "posts").length;
     // 250 expected; six standard deviations of sqrt(1000 × 0.25 × 0.75) on either side.
     assert(posts > 168 && posts < 332, `${posts} of 1000`);
+  });
+
+  test("weights can be set and read while it runs, under load and without a failed request", async () => {
+    const running = await network.startNginx();
+    const statuses: number[] = [];
+    const targets: string[] = [];
+    let stopped = false;
+    const client = async () => {
+      while (!stopped) {
+        const { status, body } = await get(running, "/api/posts");
+        statuses.push(status);
+        targets.push(echoOf(body).target);
+      }
+    };
+    const clients = Array.from({ length: 8 }, client);
+    assert.deepEqual(parseWeights(await network.weights(running)), {
+      100: { users: 1 },
+      200: { threads: 1 },
+      300: { posts: 1 },
+    });
+    for (const [posts, monolith] of [
+      [25, 75],
+      [0, 100],
+      [100, 0],
+    ] as const) {
+      const blocks = output(["weights", "--weights", `posts=posts:${posts},monolith:${monolith}`]);
+      await network.weights(running, ["set", "300"], blocks);
+      assert.deepEqual(parseWeights(await network.weights(running))["300"], { posts, monolith });
+      targets.length = 0;
+      await eventually(() => assert(targets.length > 1000), 30_000);
+      const share = targets.filter((target) => target === "posts").length / targets.length;
+      assert(Math.abs(share - posts / 100) < 0.08, `${share} of the requests for ${posts} %`);
+    }
+    stopped = true;
+    await Promise.all(clients);
+    assert.deepEqual([...new Set(statuses)], [200]);
+  });
+
+  test("weights that nginx does not understand are refused, and those before stay", async () => {
+    const running = await network.startNginx();
+    const otherRule = output(["weights", "--weights", "users=users:1,monolith:1"]);
+    const broken = output(["weights", "--weights", "posts=posts:1,monolith:1"]).replace("*", "*%");
+    for (const wrong of ["", otherRule, broken]) {
+      await assert.rejects(network.weights(running, ["set", "300"], wrong));
+      assert.equal(await network.weights(running), "100=users:1\n200=threads:1\n300=posts:1");
+    }
   });
 
   test("a group without targets answers 503, a target that refuses 502, one that stays silent 504", async () => {

@@ -43,6 +43,7 @@ export const freshName = (): string => `u${randomBytes(8).toString("hex")}`;
 
 export function openForum(target: () => Target): Forum {
   const answers = new Set<string>();
+  let session: ReturnType<typeof supertest.agent> | undefined;
 
   const forum: Omit<Forum, "author" | "other" | "moderator" | "thread" | "post"> = {
     get target() {
@@ -50,7 +51,9 @@ export function openForum(target: () => Target): Forum {
     },
     answers,
     call(method, path, token) {
-      const call = supertest(target().url)[method](path);
+      // With its cookies: a client that keeps them reads what it has written, also while modules move.
+      session ??= supertest.agent(target().url);
+      const call = session[method](path);
       if (token !== undefined) void call.set("Authorization", `Bearer ${token}`);
       return call.on("response", ({ status }) => answers.add(`${method} ${path.replace(/\?.*/, "")} ${status}`));
     },

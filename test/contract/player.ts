@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { request, type Dispatcher } from "undici";
 import { encodeCursor, type Session, type Thread, type User } from "../../services/contract/src/index.ts";
 import { eventually } from "../support/eventually.ts";
+import { cookieJar } from "../support/jar.ts";
 import type { Target } from "./forum.ts";
 import { normal, type Answer } from "./normal.ts";
 import { UNKNOWN_ID } from "./samples.ts";
@@ -33,6 +34,8 @@ export function createPlayer(target: Target): Player {
   let people: Person[] = [];
   let made: Record<Kind, Row[]> = { users: [], threads: [], posts: [] };
   const gone = new Set<number>();
+  // One session: it reads what it has written, also while modules move.
+  const jar = cookieJar();
 
   const nameOf = (kind: Kind, id: number): string => {
     const index = made[kind].findIndex((row) => row.id === id);
@@ -40,14 +43,17 @@ export function createPlayer(target: Target): Player {
   };
 
   const call = async (method: Dispatcher.HttpMethod, path: string, token?: string, body?: string): Promise<Answer> => {
+    const cookie = jar.header();
     const answer = await request(target.url + path, {
       method: method,
       headers: {
+        ...(cookie !== undefined && { cookie }),
         ...(token !== undefined && { authorization: `Bearer ${token}` }),
         ...(body !== undefined && { "content-type": "application/json" }),
       },
       ...(body !== undefined && { body }),
     });
+    jar.keep(answer.headers["set-cookie"]);
     return { status: answer.statusCode, headers: answer.headers, text: await answer.body.text() };
   };
   const expectMade = async <T>(...args: Parameters<typeof call>): Promise<T> => {

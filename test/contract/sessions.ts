@@ -49,7 +49,8 @@ export function sessionCases(forum: Forum): void {
       wrong.push(await milliseconds(() => forum.login(username, "wrong")));
       unknown.push(await milliseconds(() => forum.login(freshName(), "wrong")));
     }
-    const ratio = median(wrong) / median(unknown);
+    // The fastest of each: the others have waited for a processor, of which a container has a quarter.
+    const ratio = Math.min(...wrong) / Math.min(...unknown);
     assert.ok(ratio > 0.5 && ratio < 2, `a wrong password takes ${ratio.toFixed(2)} times as long`);
   });
 
@@ -79,5 +80,3 @@ async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   await work();
   return performance.now() - begin;
 }
-
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Post } from "../../services/contract/src/index.ts";
-import { get, newMember, newThread, tryToPost, type Answer } from "../support/client.ts";
+import { assertUnavailable, get, newMember, newThread, tryToPost, type Answer } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
 import { startForum } from "../support/forum.ts";
 import { startLoad } from "../support/load.ts";
@@ -21,12 +21,16 @@ const statusOf = async (path: string) =>
   );
 const each = (status: number) => Object.fromEntries(services.map((name) => [name, status]));
 
+const CLIENTS = 4;
+const isUnknown = ({ status, body }: Answer) =>
+  status === 500 && /not known/.test((body as { detail?: string }).detail ?? "");
+
 for (const mode of ["fast", "immediate"] as const) {
   test(`${mode} end of PostgreSQL under load: 503 in time, and back without a restart`, async () => {
     const pids = services.map((name) => child(name).pid);
     const acknowledged: number[] = [];
     const refusals: Answer[] = [];
-    const load = startLoad(4, async (n) => {
+    const load = startLoad(CLIENTS, async (n) => {
       const answer = await tryToPost(url, ada, thread.id, `${mode} ${n}`);
       if (answer.status === 201) acknowledged.push((answer.body as Post).id);
       else refusals.push(answer);
@@ -48,8 +52,10 @@ for (const mode of ["fast", "immediate"] as const) {
     const { statuses, broken, slowest, total } = await load.stop();
 
     assert.deepEqual(broken, []);
-    assert.deepEqual(Object.keys(statuses), ["201", "503"], "only yes or not now");
-    for (const { headers } of refusals) assert.match(String(headers["retry-after"]), /^[1-9]/);
+    // Whose commit was under way when the server died is told that nobody knows.
+    const [unknown, notNow] = [refusals.filter(isUnknown), refusals.filter((answer) => !isUnknown(answer))];
+    assert.ok(unknown.length <= CLIENTS, JSON.stringify(statuses));
+    notNow.forEach(assertUnavailable);
     assert.ok(slowest < SLOWEST, `${slowest} ms`);
     assert.deepEqual(
       services.map((name) => child(name).pid),

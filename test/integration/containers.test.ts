@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { PostgreSqlContainer, type StartedPostgreSqlContainer } from "@testcontainers/postgresql";
-import { GenericContainer, Network, Wait, type StartedNetwork } from "testcontainers";
+import { Wait } from "testcontainers";
 import { request } from "undici";
-import { forum, hostOf, serviceNamed, type Service } from "../../infra/forum.ts";
-import { serviceEnvironment } from "../../infra/local/environment.ts";
-import { ensureDatabases } from "../../infra/tasks/src/databases.ts";
-import { newSecrets, type Secrets } from "../../infra/tasks/src/secrets.ts";
+import { forum, serviceNamed, type Service } from "../../infra/forum.ts";
 import { eventually } from "../support/eventually.ts";
-import { removeNetwork } from "../support/network.ts";
-import { buildImage, docker } from "./docker.ts";
+import { startContainerWorld, type ContainerWorld } from "../support/service-containers.ts";
+import { buildImage, docker, memoryOf } from "./docker.ts";
 
 /** Generous: what is measured on a busy machine says little. The figure itself is printed. */
 const BOOT_LIMIT = 5000;
@@ -17,42 +13,12 @@ const MEMORY_LIMIT = 90;
 
 /** A service as its own container on its own database, as small as Fargate's smallest task. */
 describe("a service's container", { concurrency: false }, () => {
-  let network: StartedNetwork;
-  let postgres: StartedPostgreSqlContainer;
-  let secrets: Secrets;
-
+  let world: ContainerWorld;
   before(async () => {
-    network = await new Network().start();
-    postgres = await new PostgreSqlContainer("postgres:17-trixie")
-      .withNetwork(network)
-      .withNetworkAliases("postgres")
-      .withTmpFs({ "/var/lib/postgresql/data": "rw" })
-      .start();
-    secrets = await newSecrets();
-    const accounts = forum.services.map(({ database }) => ({ name: database, password: secrets.databasePassword }));
-    await ensureDatabases(postgres.getConnectionUri(), accounts);
+    world = await startContainerWorld();
   });
-  after(async () => {
-    await postgres?.stop();
-    if (network) await removeNetwork(network);
-  });
-
-  const container = async (service: Service) => {
-    const environment = serviceEnvironment(service, {
-      secrets,
-      databaseUrl: (database) => `postgres://${database}:${secrets.databasePassword}@postgres/${database}`,
-      serviceUrl: (peer) => `http://${hostOf(peer)}:${forum.port}`,
-      trustedProxies: 1,
-    });
-    return new GenericContainer(await buildImage(service))
-      .withNetwork(network)
-      .withNetworkAliases(hostOf(service))
-      .withEnvironment({ ...environment, DRAIN_DELAY: "200" })
-      .withExposedPorts(forum.port)
-      .withResourcesQuota({ cpu: forum.task.cpu / 1024, memory: forum.task.memory / 1024 })
-      .withDroppedCapabilities("ALL")
-      .withSecurityOpt("no-new-privileges:true");
-  };
+  after(() => world?.stop());
+  const container = async (service: Service) => world.container(service, await buildImage(service));
 
   for (const { name } of forum.services) {
     it(`${name} migrates, gets ready, stays small, and ends on SIGTERM with exit code 0`, async (t) => {
@@ -86,11 +52,3 @@ describe("a service's container", { concurrency: false }, () => {
     });
   }
 });
-
-/** Resident memory in MiB, as `docker stats` shows it. */
-async function memoryOf(id: string): Promise<number> {
-  const usage = await docker("stats", "--no-stream", "--format", "{{.MemUsage}}", id);
-  const mib = /^([0-9.]+)MiB/.exec(usage)?.[1];
-  assert.ok(mib, usage);
-  return Math.round(Number(mib));
-}

@@ -10,8 +10,10 @@ export async function docker(...args: string[]): Promise<string> {
 }
 
 /** Builds a service's image as compose does, out of the same cache, and gives its name. */
-export async function buildImage({ name, folder }: Pick<Service, "name" | "folder">): Promise<string> {
-  const image = `forum-${name}`;
+export async function buildImage(
+  { name, folder }: Pick<Service, "name" | "folder">,
+  image = `forum-${name}`,
+): Promise<string> {
   await docker("buildx", "build", "--load", "--quiet", "--file", `${folder}/Dockerfile`, "--tag", image, ".");
   return image;
 }
@@ -40,4 +42,12 @@ export async function layerSizes(image: string): Promise<number[]> {
     .split("\n")
     .map(Number)
     .filter((size) => size > 0);
+}
+
+/** Resident memory of a container in MiB, as `docker stats` shows it. */
+export async function memoryOf(id: string): Promise<number> {
+  const usage = await docker("stats", "--no-stream", "--format", "{{.MemUsage}}", id);
+  const mib = /^([0-9.]+)MiB/.exec(usage)?.[1];
+  if (!mib) throw new Error(`docker stats says "${usage}"`);
+  return Math.round(Number(mib));
 }

@@ -37,7 +37,9 @@ for (const service of forum.services) {
       const { exitCode, stderr } = await execa("docker", ["run", "--rm", "--read-only", image], { reject: false });
       assert.equal(exitCode, 2);
       assert.match(stderr, /DATABASE_URL: is not set/);
-      for (const name of service.calls) assert.match(stderr, new RegExp(`${name.toUpperCase()}_URL: is not set`));
+      // Without the monolith, or before there are services, there is only nowhere to move.
+      const needed = service.calls.filter((name) => ![name, service.name].includes(forum.defaultService));
+      for (const name of needed) assert.match(stderr, new RegExp(`${name.toUpperCase()}_URL: is not set`));
       assert.equal(/TOKEN_KEYS/.test(stderr), service.signsTokens);
       assert.doesNotMatch(stderr, /\n +at /);
     });

@@ -14,6 +14,7 @@ export interface Sent {
   token?: string | undefined;
   body?: unknown;
   headers?: Record<string, string>;
+  signal?: AbortSignal;
 }
 
 /** Sends one request and reads the whole answer, whatever its status. Rejects only when the connection breaks. */
@@ -27,6 +28,7 @@ export async function send(method: "GET" | "POST" | "PATCH" | "DELETE", url: str
       ...sent.headers,
     },
     ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+    ...(sent.signal && { signal: sent.signal }),
   });
   const text = await body.text();
   const isJson = /json/.test(String(headers["content-type"]));

@@ -4,6 +4,7 @@ const root = new URL("../../", import.meta.url).pathname;
 
 /** A composition of its own beside others on this machine: docker-compose.yml, and further files over it. */
 export interface ComposeProject {
+  readonly name: string;
   /** Runs `docker compose ARGS…` and gives what it prints. @throws Error with the last lines of its output */
   run(...args: string[]): Promise<string>;
   /** Stops it and removes its volumes. */
@@ -11,11 +12,20 @@ export interface ComposeProject {
 }
 
 /** @param variables its environment, over this process's own */
-export function composeProject(name: string, variables: Record<string, string>, ...further: string[]): ComposeProject {
-  const files = ["docker-compose.yml", ...further].flatMap((file) => ["--file", file]);
+export const composeProject = (name: string, variables: Record<string, string>, ...further: string[]): ComposeProject =>
+  composeProjectOf(name, ["docker-compose.yml", ...further], variables);
+
+/** The same of other files. */
+export function composeProjectOf(
+  name: string,
+  paths: string[],
+  variables: Record<string, string> = {},
+): ComposeProject {
+  const project = `${name}-${process.pid}`;
+  const files = paths.flatMap((file) => ["--file", file]);
   const run = async (...args: string[]) => {
     try {
-      const all = ["compose", "--project-name", `${name}-${process.pid}`, ...files, ...args];
+      const all = ["compose", "--project-name", project, ...files, ...args];
       return (await execa("docker", all, { cwd: root, env: variables, stdin: "ignore" })).stdout;
     } catch (error) {
       if (!(error instanceof ExecaError)) throw error;
@@ -24,6 +34,7 @@ export function composeProject(name: string, variables: Record<string, string>, 
     }
   };
   return {
+    name: project,
     run,
     async remove() {
       await run("down", "--volumes", "--timeout", "5");

@@ -38,6 +38,9 @@ export async function startForum(services: string[], environment: Record<string,
     environment,
     onLine: (service, line) => output.push(`${service} ${line}`),
     onReady: ({ service, url }) => urls.set(service.name, url),
+  }).catch((error: Error) => {
+    // Why a service does not start is in its log, which nobody else sees.
+    throw new Error(`${error.message}\n${output.slice(-10).join("\n")}`, { cause: error });
   });
   const others: Child[] = [];
   after(async () => {

@@ -35,7 +35,11 @@ routes
   .all(methodNotAllowed);
 const parts = { database: true, traffic: true };
 const ready = { database: async () => parts.database, traffic: () => parts.traffic };
-const server = await listen(createApp({ log, metrics, trustedProxies: 1, ready, routes: [routes] }), "127.0.0.1", 0);
+const server = await listen(
+  createApp({ log, metrics, trustedProxies: 1, maxRequests: 10, ready, routes: [routes] }),
+  "127.0.0.1",
+  0,
+);
 const url = `http://127.0.0.1:${server.port}`;
 after(async () => {
   await server.drain({ delay: 0, timeout: 0 });
@@ -102,6 +106,17 @@ test("answers are not kept by anybody, are what they say, and do not tell what m
   assert.equal(headers["cache-control"], "no-store");
   assert.equal(headers["x-content-type-options"], "nosniff");
   assert.equal(headers["x-powered-by"], undefined);
+});
+
+test("figures: who sent a request", async () => {
+  metrics.registry.resetMetrics();
+  await get(`${url}/api/things/1`);
+  await send("GET", `${url}/api/things/2`, { headers: { "x-forwarded-for": "192.0.2.1" } });
+  await send("GET", `${url}/api/things/3`, { headers: { "x-forwarded-for": "192.0.2.1", "x-handed-on": "1" } });
+  const counted = (await metrics.registry.metrics()).matchAll(/_seconds_count\{.*sender="(\w+)".*\} (\d+)/g);
+  assert.deepEqual([...counted].map(([, sender, count]) => `${sender} ${count}`).toSorted(), [
+    ...["balancer 1", "direct 1", "other_side 1"],
+  ]);
 });
 
 test("figures: as many series as routes, however many addresses and methods are tried", async () => {

@@ -61,9 +61,11 @@ function sent(rows: { id: number; createdAt: string }[], limit: number) {
   const answer = { link: undefined as string | undefined, rows: [] as { id: number; createdAt: string }[] };
   const res = {
     set: (_name: string, value: string) => (answer.link = value),
-    json: (shown: typeof rows) => (answer.rows = shown),
+    setHeader() {},
+    end: (text: string) => (answer.rows = JSON.parse(text) as typeof rows),
   };
-  sendPage({ path: "/api/things" } as Request, res as unknown as Response, { limit }, rows);
+  const json = rows.map((row) => JSON.stringify(row));
+  sendPage({ path: "/api/things" } as Request, res as unknown as Response, { limit }, json);
   return answer;
 }
 const rows = [1, 2, 3].map((id) => ({ id, createdAt: "2026-01-01T00:00:00.000Z" }));

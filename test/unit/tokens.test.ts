@@ -91,3 +91,25 @@ test("an author and a moderator may change a thing, others not", () => {
   requireOwner({ id: 1, role: "moderator" }, 7);
   assert.throws(() => requireOwner({ id: 8, role: "member" }, 7), { kind: "forbidden" });
 });
+
+test("a token that has been accepted is refused once its key is gone", async () => {
+  let find = ownKeys(keys.published);
+  const authenticate = authenticator(
+    (header, token) => find(header, token),
+    async () => false,
+  );
+  const { token } = await signToken(keys, { id: 7, role: "member" });
+  const ask = () => authenticate({ headers: { authorization: `Bearer ${token}` } } as Request);
+  assert.equal((await ask()).id, 7);
+  assert.equal((await ask()).id, 7);
+  find = ownKeys(foreign.published);
+  await assert.rejects(ask(), { kind: "unauthenticated" });
+});
+
+test("a token that has been accepted is refused once it has expired", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const { token } = await signToken(keys, { id: 7, role: "member" });
+  assert.equal((await asking(`Bearer ${token}`)).id, 7);
+  t.mock.timers.tick((TOKEN_LIFETIME + 10) * 1000);
+  await refusal(`Bearer ${token}`);
+});
