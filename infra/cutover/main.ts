@@ -1,7 +1,7 @@
 /** `npm run cutover -- VERB`: moves modules between the monolith and their services while people use them. */
 import { Command, Option } from "commander";
 import { isDatabaseAway } from "../../services/chassis/src/database.ts";
-import { UserError } from "../deploy/user-error.ts";
+import { UserError } from "../terminal/user-error.ts";
 import { modulesNamed, type MovingModule } from "./module.ts";
 import { move, shiftTo, verifyWith } from "./move.ts";
 import { statusTable } from "./output/status.ts";

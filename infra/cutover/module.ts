@@ -1,5 +1,5 @@
 import { forum } from "../forum.ts";
-import { UserError } from "../deploy/user-error.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 /** A module that can move between the monolith and its service. */
 export interface MovingModule {

@@ -1,6 +1,6 @@
 /** The whole way of a module in one direction: every step in order, each skipped if it is done. */
 import type { Side } from "../../services/chassis/src/ownership/standing.ts";
-import { UserError } from "../deploy/user-error.ts";
+import { UserError } from "../terminal/user-error.ts";
 import type { EventSink, StepName } from "./events.ts";
 import type { MovingModule } from "./module.ts";
 import type { Target } from "./targets/target.ts";

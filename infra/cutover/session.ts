@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import { UserError } from "../deploy/user-error.ts";
+import { UserError } from "../terminal/user-error.ts";
 import { stamped, type CutoverEvent, type EventSink, type TimedEvent } from "./events.ts";
 import { liveView } from "./live/display.ts";
 import { writeReport } from "./report/report.ts";

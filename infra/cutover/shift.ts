@@ -1,4 +1,4 @@
-import { UserError } from "../deploy/user-error.ts";
+import { UserError } from "../terminal/user-error.ts";
 import { parseShare } from "./canary-judge.ts";
 import { runCanary, trafficBuffer, WENT_BACK } from "./canary.ts";
 import { parseDuration } from "./duration.ts";

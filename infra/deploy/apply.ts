@@ -1,10 +1,10 @@
+import { UserError } from "../terminal/user-error.ts";
 import { EXIT_CODES, EndingError, endingOf, messageOf, worstOf, type Ending } from "./ending.ts";
 import type { Aws } from "./clients.ts";
 import { progressLines } from "./output/progress.ts";
 import type { Change } from "./plan/change.ts";
 import type { Attributes, ResourceId } from "./reference.ts";
 import { run, type Outcome } from "./run/run.ts";
-import { UserError } from "./user-error.ts";
 
 /** Runs the changes and tells of them on stderr. Ctrl-C begins nothing more; a second one ends the process. */
 export async function apply(

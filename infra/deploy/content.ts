@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
 import type { Application } from "../forum.ts";
+import { UserError } from "../terminal/user-error.ts";
 import type { Environment } from "./environment.ts";
-import { UserError } from "./user-error.ts";
 
 /** The root of the project: what images are built from. */
 export const root = path.resolve(import.meta.dirname, "../..");

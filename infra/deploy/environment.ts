@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import * as z from "zod";
 import { SIDES } from "../../services/chassis/src/ownership/standing.ts";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 /** Where the files of the environments are, `NAME.json`; an environment may do without one. */
 export const folder = path.join(import.meta.dirname, "environments");

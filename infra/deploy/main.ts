@@ -1,6 +1,6 @@
 /** `npm run infra -- VERB`: the forum on AWS. */
 import { Command } from "commander";
-import { UserError } from "./user-error.ts";
+import { UserError } from "../terminal/user-error.ts";
 import { deploy } from "./verbs/deploy.ts";
 import { destroy } from "./verbs/destroy.ts";
 import { exec } from "./verbs/exec.ts";

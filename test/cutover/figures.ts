@@ -11,7 +11,7 @@ import { execa } from "execa";
 import type { Outcome } from "../../infra/cutover/demo/outcome.ts";
 import { durationText } from "../../infra/cutover/duration.ts";
 import { count } from "../../infra/cutover/event-text.ts";
-import { table, type Column } from "../../infra/deploy/output/table.ts";
+import { table, type Column } from "../../infra/terminal/table.ts";
 
 const root = path.resolve(import.meta.dirname, "../..");
 const { values } = parseArgs({

@@ -4,8 +4,8 @@ import { after, before, test } from "node:test";
 import type { CutoverEvent } from "../../infra/cutover/events.ts";
 import { modulesNamed } from "../../infra/cutover/module.ts";
 import { awsTargetOf } from "../../infra/cutover/targets/aws.ts";
-import { UserError } from "../../infra/deploy/user-error.ts";
 import { planOnline } from "../../infra/deploy/session.ts";
+import { UserError } from "../../infra/terminal/user-error.ts";
 import { deploy, deployable, session, startMoto, type Moto } from "./moto.ts";
 
 const environment = deployable();

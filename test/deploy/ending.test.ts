@@ -5,7 +5,7 @@ import { assertDone } from "../../infra/deploy/apply.ts";
 import { EndingError, endingOf, type Ending } from "../../infra/deploy/ending.ts";
 import { isComplete, progressOf } from "../../infra/deploy/rollout/follow.ts";
 import { changeOf } from "../../infra/deploy/plan/change.ts";
-import type { UserError } from "../../infra/deploy/user-error.ts";
+import type { UserError } from "../../infra/terminal/user-error.ts";
 import { wanted } from "./support.ts";
 
 const OURS = "ecs-svc/2";

@@ -8,12 +8,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { reader } from "../../infra/deploy/ask.ts";
 import type { Environment } from "../../infra/deploy/environment.ts";
-import { table } from "../../infra/deploy/output/table.ts";
 import { callsOf, type Change } from "../../infra/deploy/plan/change.ts";
 import { removals } from "../../infra/deploy/plan/removal.ts";
 import type { ResourceId } from "../../infra/deploy/reference.ts";
 import { run } from "../../infra/deploy/run/run.ts";
 import { existingOf, planOnline } from "../../infra/deploy/session.ts";
+import { table } from "../../infra/terminal/table.ts";
 import { startAwsProxy } from "./aws-proxy.ts";
 import { deployable, session, startMoto, type Session } from "./moto.ts";
 

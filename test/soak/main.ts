@@ -1,10 +1,10 @@
 /** `npm run soak`: the forum under load and under one fault after the other, and its figures before, meanwhile, after. */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { table } from "../../infra/deploy/output/table.ts";
 import { UsageError } from "../../infra/local/options.ts";
 import { startWorld, type World } from "../../infra/local/world.ts";
 import { newSecrets } from "../../infra/tasks/src/secrets.ts";
+import { table } from "../../infra/terminal/table.ts";
 import { randomFrom } from "../cutover/random.ts";
 import { get, newMember, newThread } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";

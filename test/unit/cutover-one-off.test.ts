@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CutoverEvent } from "../../infra/cutover/events.ts";
 import { listener, tell, type Line } from "../../infra/cutover/targets/one-off.ts";
-import { UserError } from "../../infra/deploy/user-error.ts";
+import { UserError } from "../../infra/terminal/user-error.ts";
 
 /** What a step does, told and heard: as between a task and whoever has started it. */
 async function through(work: Parameters<typeof tell>[1]) {

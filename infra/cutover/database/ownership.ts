@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { RELIABLE, type Side } from "../../../services/chassis/src/ownership/standing.ts";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { MovingModule } from "../module.ts";
 import type { Home } from "./home.ts";
 

@@ -1,7 +1,7 @@
 /** How far one side of a link is behind the other. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { MovingModule } from "../module.ts";
 import type { Home } from "./home.ts";
 import { slotName } from "./link.ts";

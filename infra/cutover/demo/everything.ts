@@ -1,7 +1,7 @@
 /** Reads all that the forum has, as any client can: page by page. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { encodeCursor } from "../../../services/contract/src/index.ts";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { Entry, Everything, Kind, Shown } from "./ledger.ts";
 import { audit, type Audit } from "./ledger.ts";
 import { textOf } from "./member.ts";

@@ -1,7 +1,7 @@
 /** A mixed load as it comes from people: clients with cookies, each with a pause between its requests. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Session as LoginAnswer, Thread, User } from "../../../services/contract/src/index.ts";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { openLedger, type Ledger } from "./ledger.ts";
 import { act, type Member } from "./member.ts";
 import type { Sample } from "./samples.ts";

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { stamped } from "../events.ts";
 import { writeReport } from "../report/report.ts";
 import { durationOf } from "../shift.ts";

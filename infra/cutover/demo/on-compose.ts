@@ -1,10 +1,10 @@
 /** The demo's forum in containers: a composition of its own, beside others on this machine. */
 import path from "node:path";
 import { execa, type Options } from "execa";
-import { UserError } from "../../deploy/user-error.ts";
 import { freePort } from "../../local/postgres.ts";
 import { SetupError } from "../../local/setup/run.ts";
 import { setup } from "../../local/setup/setup.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { composeTarget } from "../targets/compose.ts";
 import type { DemoForum, DemoWorld } from "./forum.ts";
 

@@ -6,9 +6,9 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { request } from "undici";
-import { UserError } from "../../deploy/user-error.ts";
 import type { Running } from "../../local/control.ts";
 import { freePort } from "../../local/postgres.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { localTarget } from "../targets/local.ts";
 import type { DemoForum, DemoWorld } from "./forum.ts";
 

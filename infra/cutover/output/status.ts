@@ -1,4 +1,4 @@
-import { table, type Column } from "../../deploy/output/table.ts";
+import { table, type Column } from "../../terminal/table.ts";
 import { other } from "../database/ownership.ts";
 import type { ModuleStatus } from "../steps/status.ts";
 

@@ -1,5 +1,5 @@
 import type { Side } from "../../../services/chassis/src/ownership/standing.ts";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { Home } from "../database/home.ts";
 import { mark, PATIENCE, whenReached, whileCaughtUp } from "../database/position.ts";
 import { other, readOwnership, readRows, whenKnownToMove, type Homes } from "../database/ownership.ts";

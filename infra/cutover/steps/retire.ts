@@ -1,4 +1,4 @@
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { dropSubscription, unpublish } from "../database/link.ts";
 import { readOwnership, setLinked, type Homes } from "../database/ownership.ts";
 import { modules, type MovingModule } from "../module.ts";

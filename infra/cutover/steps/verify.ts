@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Side } from "../../../services/chassis/src/ownership/standing.ts";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { name } from "../database/home.ts";
 import { whileCaughtUp } from "../database/position.ts";
 import { other, readOwnership, readRows, type Homes } from "../database/ownership.ts";

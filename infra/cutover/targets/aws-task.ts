@@ -5,8 +5,8 @@ import { reader, type Send } from "../../deploy/ask.ts";
 import { blueprint, nameOf } from "../../deploy/desired/blueprint.ts";
 import type { Environment } from "../../deploy/environment.ts";
 import { stoppedTasks } from "../../deploy/rollout/stopped.ts";
-import { UserError } from "../../deploy/user-error.ts";
 import { forum } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { EventSink } from "../events.ts";
 import { listener } from "./one-off.ts";
 

@@ -5,7 +5,7 @@ import { request } from "undici";
 import { forum } from "../../forum.ts";
 import type { Running } from "../../local/control.ts";
 import type { Secrets } from "../../tasks/src/secrets.ts";
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { Addresses } from "../context.ts";
 import type { MovingModule } from "../module.ts";
 import { runStep } from "../steps/steps.ts";

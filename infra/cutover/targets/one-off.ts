@@ -2,7 +2,7 @@
  * How a one-off task tells what a step does, when this is done elsewhere: lines of JSON, the last of which is the result
  * or why there is none.
  */
-import { UserError } from "../../deploy/user-error.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { CutoverEvent, EventSink } from "../events.ts";
 
 export type Line = { event: CutoverEvent } | { result: unknown } | { error: string; exitCode: number };

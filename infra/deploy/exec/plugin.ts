@@ -1,7 +1,7 @@
 import type { Session } from "@aws-sdk/client-ecs";
 import { execa } from "execa";
+import { UserError } from "../../terminal/user-error.ts";
 import type { Send } from "../ask.ts";
-import { UserError } from "../user-error.ts";
 import type { Entrance } from "./task.ts";
 
 const PLUGIN = "session-manager-plugin";

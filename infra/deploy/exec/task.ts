@@ -1,9 +1,9 @@
 import type { Container, Task } from "@aws-sdk/client-ecs";
 import { forum } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { orNone, type Ask } from "../ask.ts";
 import { blueprint, nameOf } from "../desired/blueprint.ts";
 import { folder, type Environment } from "../environment.ts";
-import { UserError } from "../user-error.ts";
 
 /** A container that can be entered. */
 export interface Entrance {

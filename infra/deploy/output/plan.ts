@@ -1,10 +1,10 @@
+import { table } from "../../terminal/table.ts";
 import { BY_USE, sum, type Cost } from "../cost.ts";
 import { kindOf } from "../kinds/index.ts";
 import type { Difference } from "../differences.ts";
 import { callsOf, type Change } from "../plan/change.ts";
 import { prices } from "../prices.ts";
 import { valueText } from "./calls.ts";
-import { table } from "./table.ts";
 
 /** What would happen, a line for each resource, and below it what differs. */
 export function planTable(changes: readonly Change[]): string {

@@ -1,10 +1,10 @@
 /** Refuses what AWS would refuse later, when half of it is made: all problems at once. */
 import type { Application } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { Contents } from "../content.ts";
 import { desired } from "../desired/desired.ts";
 import type { Environment } from "../environment.ts";
 import type { Resource } from "../resource.ts";
-import { UserError } from "../user-error.ts";
 import { applicationMistakes } from "./application.ts";
 import { nameMistakes } from "./names.ts";
 import { networkMistakes } from "./network.ts";

@@ -1,4 +1,4 @@
-import { table } from "../output/table.ts";
+import { table } from "../../terminal/table.ts";
 import type { RollOut, ServiceStatus, Status } from "./read.ts";
 
 /** The status for people. */

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { forum } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { apply } from "../apply.ts";
 import { conclude } from "../conclude.ts";
 import { blueprint } from "../desired/blueprint.ts";
@@ -9,7 +10,6 @@ import { planTable } from "../output/plan.ts";
 import { limited, withPatience, type Patience } from "../patience.ts";
 import { callsOf } from "../plan/change.ts";
 import { awsFor, planOnline, type Plan } from "../session.ts";
-import { UserError } from "../user-error.ts";
 
 type Options = CommonOptions & Patience;
 

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import { UserError } from "../../terminal/user-error.ts";
 import { apply, assertDone } from "../apply.ts";
 import { reader } from "../ask.ts";
 import { environmentFrom, withCommonOptions, type CommonOptions } from "../options.ts";
@@ -8,7 +9,6 @@ import { planTable } from "../output/plan.ts";
 import { removals } from "../plan/removal.ts";
 import { awsFor, existingOf } from "../session.ts";
 import { leftOf } from "../sweep.ts";
-import { UserError } from "../user-error.ts";
 
 interface Options extends CommonOptions {
   confirm?: string;

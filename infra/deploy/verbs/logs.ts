@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Argument, Command } from "commander";
 import { forum } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { reader } from "../ask.ts";
 import { blueprint, nameOf } from "../desired/blueprint.ts";
 import { readable } from "../logs/line.ts";
 import { readLines, type LogLine } from "../logs/read.ts";
 import { environmentFrom, withCommonOptions, type CommonOptions } from "../options.ts";
 import { awsFor } from "../session.ts";
-import { UserError } from "../user-error.ts";
 
 interface Options extends CommonOptions {
   follow?: true;

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { forum } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { blueprint } from "../desired/blueprint.ts";
 import type { Environment } from "../environment.ts";
 import { environmentFrom, withCommonOptions, type CommonOptions } from "../options.ts";
@@ -8,7 +9,6 @@ import { documentsOf, MOST, sizeOf } from "../policy/documents.ts";
 import { whereOf } from "../policy/grant.ts";
 import { statementsFor } from "../policy/statements.ts";
 import { awsFor } from "../session.ts";
-import { UserError } from "../user-error.ts";
 
 interface Options extends CommonOptions {
   offline?: true;

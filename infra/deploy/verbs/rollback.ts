@@ -1,5 +1,6 @@
 import { Argument, Command } from "commander";
 import { forum } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { apply } from "../apply.ts";
 import { orNone, reader, type Ask } from "../ask.ts";
 import { conclude } from "../conclude.ts";
@@ -14,7 +15,6 @@ import type { Resource } from "../resource.ts";
 import { previousOf } from "../rollout/previous.ts";
 import { scopeOf } from "../scope.ts";
 import { awsFor } from "../session.ts";
-import { UserError } from "../user-error.ts";
 
 type Options = CommonOptions & Patience;
 

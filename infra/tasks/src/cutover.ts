@@ -7,8 +7,8 @@ import { modulesNamed } from "../../cutover/module.ts";
 import { databaseSteps, runStep, type DatabaseStep } from "../../cutover/steps/steps.ts";
 import { tell, type Line, type Order } from "../../cutover/targets/one-off.ts";
 import { watchHere } from "../../cutover/watch.ts";
-import { UserError } from "../../deploy/user-error.ts";
 import { forum } from "../../forum.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { addressesOf, figuresOf } from "./cutover-addresses.ts";
 
 /** `STEP MODULE [--to SIDE]`; or `serve`, which does many of them. */
