@@ -6,7 +6,7 @@ import { chartOf } from "./chart.ts";
 import { describeMachine } from "./machine.ts";
 import { reportOf, tableOf } from "./report.ts";
 import { measure } from "./rounds.ts";
-import type { HttpRequest } from "./load.ts";
+import { startLoadGenerator, type HttpRequest } from "./load.ts";
 import { recordStatements } from "./recorder.ts";
 import type { Server } from "./server.ts";
 import { median, ratios } from "./statistics.ts";
@@ -17,11 +17,16 @@ import { startBenchWorld, type BenchWorld } from "./world.ts";
 
 const AMOUNTS = { users: 30, threads: 20, posts: 1000 };
 const works = worksWith([1000, 4000]);
+const load = startLoadGenerator();
+const oneShortRound = { warmUp: 0, rounds: 1, seconds: 0.2, load, say: () => {} };
 let world: BenchWorld;
 before(async () => {
   world = await startBenchWorld(AMOUNTS, () => {});
 });
-after(() => world.stop());
+after(async () => {
+  await load.stop();
+  await world.stop();
+});
 
 /** An answer as far as it has to be the same: what a client sees of it, to the byte. */
 async function answerOf(url: string, path: string) {
@@ -94,7 +99,7 @@ test("each work in one short round: all is answered, and the report has every ca
   const report = { machine: describeMachine(), rounds: 1, seconds: 0.2, works: [] as ReturnType<typeof reportOf>[] };
   for (const work of works) {
     const candidates = await work.start(world);
-    const measured = await measure(work, candidates, { rounds: 1, seconds: 0.2, say: () => {} });
+    const measured = await measure(work, candidates, oneShortRound);
     const found = reportOf(work, measured);
     assert.deepEqual(
       found.candidates.map(({ name }) => name),
@@ -116,7 +121,7 @@ test("a failed request makes a figure impossible", async () => {
   const raw = await world.baseline("raw", "posts");
   const candidate = { name: "wrong", url: raw.url, requests: [{ path: "/nothing" }], processes: [] };
   const work: Work = { name: "wrong", title: "Wrong", connections: 2, goals: [], start: async () => [candidate] };
-  await assert.rejects(measure(work, [candidate], { rounds: 1, seconds: 0.2, say: () => {} }), /requests failed/);
+  await assert.rejects(measure(work, [candidate], oneShortRound), /requests failed/);
 });
 
 test("medians, and ratios round by round", () => {

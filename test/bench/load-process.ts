@@ -1,50 +1,55 @@
 /**
- * The load generator, a process of its own: sends one address after the other over `connections` for `seconds` and
- * writes what came of it to stdout. A `LoadOrder` comes by stdin as JSON.
+ * The load generator, a process of its own: for each `LoadOrder` that comes from its parent it sends one address after the
+ * other over `connections` for `seconds`, and answers what came of it. It lives as long as the bench, because one that has
+ * just started would be slower than what it measures.
  */
-import { json } from "node:stream/consumers";
-import autocannon, { type Request, type Result } from "autocannon";
-import type { LoadOrder, LoadResult } from "./load.ts";
+import autocannon, { type Result } from "autocannon";
+import type { HttpRequest, LoadOrder, LoadResult } from "./load.ts";
 
-const { url, requests, connections, seconds } = (await json(process.stdin)) as LoadOrder;
-
-const times: number[] = [];
-let begin = 0;
-const {
-  "2xx": good,
-  non2xx,
-  errors,
-  timeouts,
-} = await new Promise<Result>((resolve, reject) => {
-  const options = {
-    url,
-    connections,
-    duration: seconds,
-    requests,
-    // Each connection begins elsewhere in the list, or all of them would ask for the same row at the same time.
-    setupClient: turned(requests),
-  };
-  const instance = autocannon(options, (error: Error | null, result) => (error ? reject(error) : resolve(result)));
-  instance.on("start", () => (begin = performance.now()));
-  instance.on("response", (_client, _status, _bytes, ms) => times.push(ms));
+process.on("message", (order: LoadOrder) => {
+  void load(order).then((result) => process.send!(result));
 });
-const elapsed = (performance.now() - begin) / 1000;
+process.on("disconnect", () => process.exit());
 
-times.sort((a, b) => a - b);
-const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
-const result: LoadResult = {
-  answers: good,
-  failures: non2xx + errors + timeouts,
-  perSecond: good / elapsed,
-  p50: at(0.5),
-  p99: at(0.99),
-};
-process.stdout.write(JSON.stringify(result));
+async function load({ url, requests, connections, seconds }: LoadOrder): Promise<LoadResult> {
+  const times: number[] = [];
+  let begin = 0;
+  const {
+    "2xx": good,
+    non2xx,
+    errors,
+    timeouts,
+  } = await new Promise<Result>((resolve, reject) => {
+    const options = {
+      url,
+      connections,
+      duration: seconds,
+      requests: requests.slice(0, 1),
+      setupClient: shares(requests, connections),
+    };
+    const instance = autocannon(options, (error: Error | null, result) => (error ? reject(error) : resolve(result)));
+    instance.on("start", () => (begin = performance.now()));
+    instance.on("response", (_client, _status, _bytes, ms) => times.push(ms));
+  });
+  const elapsed = (performance.now() - begin) / 1000;
 
-function turned(list: Request[]): (client: autocannon.Client) => void {
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? Number.NaN;
+  return {
+    answers: good,
+    failures: non2xx + errors + timeouts,
+    perSecond: good / elapsed,
+    p50: at(0.5),
+    p99: at(0.99),
+  };
+}
+
+/** Gives each connection its part of the list, or all of them would ask for the same row at the same time. */
+function shares(list: HttpRequest[], connections: number): (client: autocannon.Client) => void {
+  const size = Math.max(1, Math.floor(list.length / connections));
   let clients = 0;
   return (client) => {
-    const by = Math.floor((clients++ * list.length) / connections);
-    client.setRequests([...list.slice(by), ...list.slice(0, by)]);
+    const from = (clients++ * size) % list.length;
+    client.setRequests(list.slice(from, from + size));
   };
 }

@@ -1,4 +1,5 @@
-import { execa } from "execa";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
 import { pinned } from "./cores.ts";
 
@@ -29,19 +30,43 @@ export interface LoadResult {
   p99: number;
 }
 
-/** Runs the load generator on its core. @throws Error when a single request has failed: such a figure means nothing */
-export async function runLoad(order: LoadOrder): Promise<LoadResult> {
-  const result = await tryLoad(order);
-  const { answers, failures } = result;
-  if (failures === 0 && answers > 0) return result;
-  const where = `${order.url}${order.requests[0]?.path}`;
-  if (failures > 0) throw new Error(`${where}: ${failures} requests failed, ${answers} did not`);
-  throw new Error(`${where}: no answer in ${order.seconds} s. This machine is too busy to measure anything.`);
+/** A load generator on a core of its own; it carries out one order at a time. */
+export interface LoadGenerator {
+  /** @throws Error when a single request has failed: such a figure means nothing */
+  run(order: LoadOrder): Promise<LoadResult>;
+  /** The same, whatever becomes of the requests. */
+  try(order: LoadOrder): Promise<LoadResult>;
+  stop(): Promise<void>;
 }
 
-/** The same, whatever becomes of the requests. */
-export async function tryLoad(order: LoadOrder): Promise<LoadResult> {
+export function startLoadGenerator(): LoadGenerator {
   const [file, ...args] = pinned("load", [process.execPath, path.join(import.meta.dirname, "load-process.ts")]);
-  const { stdout } = await execa(file!, args, { input: JSON.stringify(order), stderr: "inherit" });
-  return JSON.parse(stdout) as LoadResult;
+  const child = spawn(file!, args, { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+  const ended = once(child, "exit");
+  const gone = ended.then(([code, signal]) => {
+    throw new Error(`The load generator has ended: ${signal ?? code}`);
+  });
+  gone.catch(() => {});
+
+  const tryLoad = async (order: LoadOrder): Promise<LoadResult> => {
+    const result = once(child, "message");
+    child.send(order);
+    const [message] = await Promise.race([result, gone]);
+    return message as LoadResult;
+  };
+  return {
+    try: tryLoad,
+    async run(order) {
+      const result = await tryLoad(order);
+      const { answers, failures } = result;
+      if (failures === 0 && answers > 0) return result;
+      const where = `${order.url}${order.requests[0]?.path}`;
+      if (failures > 0) throw new Error(`${where}: ${failures} requests failed, ${answers} did not`);
+      throw new Error(`${where}: no answer in ${order.seconds} s. This machine is too busy to measure anything.`);
+    },
+    async stop() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
 }

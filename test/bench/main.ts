@@ -3,12 +3,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { UsageError } from "../../infra/local/options.ts";
 import { chartOf } from "./chart.ts";
+import { startLoadGenerator } from "./load.ts";
 import { describeMachine } from "./machine.ts";
 import { HELP, readOptions } from "./options.ts";
 import { reportOf, tableOf, type Report } from "./report.ts";
 import { measure } from "./rounds.ts";
 import { startBenchWorld } from "./world.ts";
 
+const WARM_UP = 3;
 const AMOUNTS = { users: 1000, threads: 1000, posts: 100_000 };
 
 async function main(): Promise<void> {
@@ -18,12 +20,16 @@ async function main(): Promise<void> {
   const say = (what: string) => process.stderr.write(`${what}\n`);
   const report: Report = { machine: describeMachine(), rounds, seconds, works: [] };
   const world = await startBenchWorld(AMOUNTS, say);
+  const load = startLoadGenerator();
   try {
     for (const work of options.works) {
       const candidates = await work.start(world);
-      report.works.push(reportOf(work, await measure(work, candidates, { rounds, seconds, say })));
+      report.works.push(
+        reportOf(work, await measure(work, candidates, { warmUp: WARM_UP, rounds, seconds, load, say })),
+      );
     }
   } finally {
+    await load.stop();
     await world.stop();
   }
   const table = tableOf(report);

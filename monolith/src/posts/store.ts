@@ -38,12 +38,14 @@ export function postStore(database: Database, module: Module, threads: Module) {
     async create(threadId: number, { text }: NewPost, userId: number): Promise<Post | undefined> {
       const insert = () =>
         module.write(async (tx) => {
-          await tx.query("SELECT pg_advisory_xact_lock_shared($1)", [threadId]);
-          const [post] = await tx.query<Post>(
-            `INSERT INTO posts (thread_id, user_id, text) SELECT id, $2, $3 FROM threads
+          const [, [post]] = await Promise.all([
+            tx.query("SELECT pg_advisory_xact_lock_shared($1)", [threadId]),
+            tx.query<Post>(
+              `INSERT INTO posts (thread_id, user_id, text) SELECT id, $2, $3 FROM threads
              WHERE id = $1 AND NOT EXISTS (SELECT FROM deleted_threads WHERE id = $1) RETURNING ${POST}`,
-            [threadId, userId, text],
-          );
+              [threadId, userId, text],
+            ),
+          ]);
           return post;
         });
       try {

@@ -4,10 +4,14 @@ import { rowsAsJson, SESSION, texts, values as types } from "./columns.ts";
 import type { Logger } from "./log.ts";
 import { Problem } from "./problem.ts";
 import { openReaders } from "./readers.ts";
+import { sentTogether } from "./sent-together.ts";
 
 /** A connection or the pool: whatever runs one statement. */
 export interface Queryable {
-  /** Runs one statement with its values apart from its text, and gives its rows. */
+  /**
+   * Runs one statement with its values apart from its text, and gives its rows. Several that are begun at once in a
+   * transaction run in their order, for the price of one round trip.
+   */
   query<Row>(text: string, values?: unknown[]): Promise<Row[]>;
 }
 
@@ -34,8 +38,11 @@ export interface DatabaseOptions {
   log: Logger;
 }
 
-/** How many of a task's connections reads share; the others are for writes, each of which has one for itself. */
-const readersOf = (poolSize: number): number => Math.min(4, Math.ceil(poolSize / 2));
+/**
+ * How many of a task's connections reads share; the others are for writes, each of which has one for itself. One is as fast
+ * as a process can ask; with two, a slow read does not hold all others.
+ */
+const readersOf = (poolSize: number): number => Math.min(2, Math.ceil(poolSize / 2));
 
 /** Opens a pool and connections for reads; none is made before the first query. */
 export function openDatabase(options: DatabaseOptions): Database {
@@ -43,6 +50,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionString: options.url,
     options: SESSION,
     types,
+    // Statements are sent without waiting for the answers to those before.
+    pipeline: true,
     connectionTimeoutMillis: options.connectTimeout,
     statement_timeout: options.statementTimeout,
     // The server may be gone without a word: then its own time-out never arrives.
@@ -64,12 +73,15 @@ export function openDatabase(options: DatabaseOptions): Database {
     options.log,
   );
   const named = statementNames();
-  const on = (client: pg.Pool | pg.PoolClient): Queryable => ({
-    query: async <Row>(text: string, values: unknown[] = []) => (await client.query(named(text, values))).rows as Row[],
+  const on = (client: pg.PoolClient): Queryable => ({
+    async query<Row>(text: string, values: unknown[] = []) {
+      sentTogether(client, process.nextTick);
+      return (await client.query(named(text, values))).rows as Row[];
+    },
   });
   return {
     pool,
-    ...on(pool),
+    query: async <Row>(text: string, values: unknown[] = []) => (await pool.query(named(text, values))).rows as Row[],
     read: async <Row>(text: string, values: unknown[] = []) => (await readers.query(named(text, values))).rows as Row[],
     async readJson(text, values = []) {
       const result = await readers.query({ ...named(text, values), rowMode: "array", types: texts });
@@ -78,8 +90,9 @@ export function openDatabase(options: DatabaseOptions): Database {
     async transaction(work) {
       const client = await pool.connect();
       try {
-        await client.query("BEGIN");
-        const result = await work(on(client));
+        // Goes with the first statement of the work, which has no need to wait for it.
+        sentTogether(client, process.nextTick);
+        const [, result] = await Promise.all([client.query("BEGIN"), work(on(client))]);
         await client.query("COMMIT").catch(commitFailed);
         client.release();
         return result;

@@ -1,5 +1,5 @@
-import type { Socket } from "node:net";
 import pg from "pg";
+import { sentTogether } from "./sent-together.ts";
 
 /** One read: a statement that is prepared under its name, once on each connection. */
 export interface Read {
@@ -12,6 +12,7 @@ export interface Read {
 }
 
 export interface ReadersOptions {
+  /** Of connections that pipeline. */
   settings: pg.ClientConfig;
   /** Connections at most. */
   size: number;
@@ -56,7 +57,7 @@ export function openReaders({ settings, size, patience, onError }: ReadersOption
   let closed = false;
 
   const open = (): Reader => {
-    const client = new pg.Client({ ...settings, pipeline: true });
+    const client = new pg.Client(settings);
     const reader: Reader = {
       client,
       underWay: [],
@@ -114,7 +115,7 @@ export function openReaders({ settings, size, patience, onError }: ReadersOption
           else resolve(result!);
         };
         const send = () => {
-          sentTogether(client);
+          sentTogether(client, setImmediate);
           client.query(read, over);
         };
         underWay.push(waiting);
@@ -129,12 +130,4 @@ export function openReaders({ settings, size, patience, onError }: ReadersOption
       await Promise.all([...readers].map(drop));
     },
   };
-}
-
-/** Holds back what is written until the requests that came at the same time are read: one system call for all of them. */
-function sentTogether(client: pg.Client): void {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
-  if (stream.writableCorked > 0) return;
-  stream.cork();
-  setImmediate(() => stream.uncork());
 }

@@ -37,12 +37,14 @@ export function postStore(database: Database, module: Module) {
      */
     create: (threadId: number, { text }: NewPost, userId: number) =>
       module.write(async (tx): Promise<Post | undefined> => {
-        await tx.query("SELECT pg_advisory_xact_lock_shared($1)", [threadId]);
-        const [post] = await tx.query<Post>(
-          `INSERT INTO posts (thread_id, user_id, text) SELECT $1, $2, $3
+        const [, [post]] = await Promise.all([
+          tx.query("SELECT pg_advisory_xact_lock_shared($1)", [threadId]),
+          tx.query<Post>(
+            `INSERT INTO posts (thread_id, user_id, text) SELECT $1, $2, $3
            WHERE NOT EXISTS (SELECT FROM deleted_threads WHERE id = $1) RETURNING ${POST}`,
-          [threadId, userId, text],
-        );
+            [threadId, userId, text],
+          ),
+        ]);
         return post;
       }),
 

@@ -6,7 +6,7 @@ import { buildImage, compressedSize, docker, memoryOf } from "../../integration/
 import { eventually } from "../../support/eventually.ts";
 import type { ContainerWorld } from "../../support/service-containers.ts";
 import { rowsOf } from "../database.ts";
-import { tryLoad } from "../load.ts";
+import { startLoadGenerator } from "../load.ts";
 import { median } from "../statistics.ts";
 import { someIds } from "../work.ts";
 
@@ -62,7 +62,10 @@ export async function footprintOf(
     const requests = someIds(500, AMOUNTS.threads).map((id) => ({ path: addressIn(service, id) }));
     await eventLoopP99(metrics);
     say(`${name}: ${clients} clients for ${seconds} s`);
-    const { perSecond, failures } = await tryLoad({ url, requests, connections: clients, seconds });
+    const generator = startLoadGenerator();
+    const { perSecond, failures } = await generator
+      .try({ url, requests, connections: clients, seconds })
+      .finally(() => generator.stop());
     const load = { perSecond, failures, eventLoopP99: await eventLoopP99(metrics) };
     const afterwards = await settledMemory(started.getId());
     return { service: name, boot: median(boots), idle, image: await compressedSize(image), load, afterwards };

@@ -114,7 +114,7 @@ export async function openModule(options: ModuleOptions): Promise<Module> {
   };
 
   const guard: RequestHandler = async (req, res, next) => {
-    if (isRead(req) && isSettledHere()) return answerHere(res, false, next);
+    if (isSettledHere()) return answerHere(res, false, next);
     const standing = await watch.read();
     if (standing.owner === side || (isRead(req) && suffices(standing, req))) {
       return answerHere(res, standing.linked, next);
