@@ -1,13 +1,13 @@
 /** `npm test`: makes the machine ready for containers (moto stands in for AWS), then runs every test, one file after another. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { SetupError } from "../infra/local/setup/run.ts";
 import { containerEnvironment, setup } from "../infra/local/setup/setup.ts";
+import { UserError } from "../infra/terminal/user-error.ts";
 
 try {
   await setup({ images: ["moto", "registry"] });
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof UserError)) throw error;
   console.error(`\nThe tests need Docker.\n${error.message}\nWithout Docker: npm run test:unit`);
   process.exit(1);
 }

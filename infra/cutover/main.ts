@@ -1,6 +1,7 @@
 /** `npm run cutover -- VERB`: moves modules between the monolith and their services while people use them. */
 import { Command, Option } from "commander";
 import { isDatabaseAway } from "../../services/chassis/src/database.ts";
+import { exitFor } from "../terminal/exit.ts";
 import { UserError } from "../terminal/user-error.ts";
 import { modulesNamed, type MovingModule } from "./module.ts";
 import { move, shiftTo, verifyWith } from "./move.ts";
@@ -171,12 +172,6 @@ Exit codes: 0 done; 1 could not be done, with what to do; 2 wrong usage; 3 the s
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = error instanceof UserError ? error.exitCode : 1;
-  console.error(isForPeople(error) ? error.message : error);
+  exitFor(error, isDatabaseAway);
   if (isDatabaseAway(error)) console.error(AGAIN);
-}
-
-/** A mistake, or a database that went away, in words; a bug with its stack. */
-function isForPeople(error: unknown): error is Error {
-  return error instanceof UserError || isDatabaseAway(error);
 }

@@ -1,4 +1,4 @@
-import { createInterface } from "node:readline/promises";
+import { answerTo, canAsk } from "../terminal/question.ts";
 import { UserError } from "../terminal/user-error.ts";
 import { stamped, type CutoverEvent, type EventSink, type TimedEvent } from "./events.ts";
 import { liveView } from "./live/display.ts";
@@ -75,12 +75,7 @@ export async function session(options: CommonOptions, work: (session: Session) =
 }
 
 async function confirm(text: string, why: string): Promise<void> {
-  if (!process.stdin.isTTY) throw new UserError(`${why} Nobody is here to ask: add --yes.`, 2);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const typed = await terminal.question(`${why}\nType "${text}" to go on: `);
-    if (typed.trim() !== text) throw new UserError("Nothing was done.", 2);
-  } finally {
-    terminal.close();
-  }
+  if (!canAsk()) throw new UserError(`${why} Nobody is here to ask: add --yes.`, 2);
+  const typed = await answerTo(`${why}\nType "${text}" to go on: `);
+  if (typed !== text) throw new UserError("Nothing was done.", 2);
 }

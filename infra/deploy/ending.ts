@@ -1,3 +1,5 @@
+import { INTERRUPTED } from "../terminal/exit.ts";
+
 /** How a deployment can end otherwise than well. */
 export type Ending = "failed" | "misconfigured" | "timed out" | "rolled back" | "interrupted";
 
@@ -7,7 +9,7 @@ export const EXIT_CODES: Record<Ending, number> = {
   misconfigured: 5,
   "timed out": 4,
   "rolled back": 3,
-  interrupted: 130,
+  interrupted: INTERRUPTED,
 };
 
 /** An end, with its word. */

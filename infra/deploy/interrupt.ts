@@ -1,5 +1,5 @@
 /** What becomes of the roll-outs that are under way when somebody presses Ctrl-C. */
-import { createInterface } from "node:readline/promises";
+import { answerTo, canAsk } from "../terminal/question.ts";
 import type { Send } from "./ask.ts";
 import { EndingError, endingOf } from "./ending.ts";
 import type { SpecOf } from "./kinds/index.ts";
@@ -18,13 +18,8 @@ export function choiceOf(typed: string): Choice | undefined {
 
 /** Asks in a terminal, once; elsewhere, and at any other answer, roll-outs are left running: that loses nothing. */
 async function askWhatToDo(names: readonly string[]): Promise<Choice> {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return "leave";
-  // Not in raw mode: a second Ctrl-C is to end the process.
-  const lines = createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-  const typed = await lines.question(
-    `ECS goes on rolling out ${names.join(", ")}. (l)eave it running, or (r)oll back? `,
-  );
-  lines.close();
+  if (!canAsk()) return "leave";
+  const typed = await answerTo(`ECS goes on rolling out ${names.join(", ")}. (l)eave it running, or (r)oll back? `);
   return choiceOf(typed) ?? "leave";
 }
 

@@ -1,6 +1,6 @@
 /** `npm run infra -- VERB`: the forum on AWS. */
 import { Command } from "commander";
-import { UserError } from "../terminal/user-error.ts";
+import { exitFor } from "../terminal/exit.ts";
 import { deploy } from "./verbs/deploy.ts";
 import { destroy } from "./verbs/destroy.ts";
 import { exec } from "./verbs/exec.ts";
@@ -30,14 +30,10 @@ Each verb tells more: npm run infra -- plan --help`,
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = error instanceof UserError ? error.exitCode : 1;
-  console.error(isForPeople(error) ? error.message : error);
+  exitFor(error, isRefusal);
 }
 
-/** A mistake, or AWS saying no, in words; a bug with its stack. */
-function isForPeople(error: unknown): error is Error {
-  return (
-    error instanceof UserError ||
-    (error instanceof Error && ("$metadata" in error || error.name === "CredentialsProviderError"))
-  );
+/** Whether AWS says no, or would not even listen. */
+function isRefusal(error: Error): boolean {
+  return "$metadata" in error || error.name === "CredentialsProviderError";
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { SIDES, type Side } from "../../services/chassis/src/ownership/standing.ts";
 import { forum } from "../forum.ts";
+import { UserError } from "../terminal/user-error.ts";
 
 export const HELP = `Usage: npm start -- [options]
 
@@ -22,8 +23,12 @@ Options:
 const names = forum.services.map(({ name }) => name);
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** A mistake of the user: said without a stack, exit code 2. */
-export class UsageError extends Error {}
+/** A mistake in a command line. */
+export class UsageError extends UserError {
+  constructor(message: string) {
+    super(message, 2);
+  }
+}
 
 const isSide = (text: string): text is Side => SIDES.includes(text as Side);
 

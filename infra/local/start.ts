@@ -6,11 +6,12 @@ import { styleText } from "node:util";
 import { forum } from "../forum.ts";
 import type { DatabaseUrls } from "../import/src/import.ts";
 import { loadSample } from "../import/src/sample.ts";
+import { kept, newSecrets, type Secrets } from "../tasks/src/secrets.ts";
+import { UserError } from "../terminal/user-error.ts";
 import { startControl, type Running } from "./control.ts";
 import { HELP, readOptions, UsageError } from "./options.ts";
 import { prefixedOutput } from "./output.ts";
 import { startPostgres, type Postgres } from "./postgres.ts";
-import { kept, newSecrets, type Secrets } from "../tasks/src/secrets.ts";
 import { startWorld, type World } from "./world.ts";
 
 const names = forum.services.map(({ name }) => name);
@@ -160,5 +161,5 @@ try {
   process.exit(0);
 } catch (error) {
   console.error(`\nnpm start: ${error instanceof Error ? error.message : String(error)}`);
-  process.exit(error instanceof UsageError ? 2 : 1);
+  process.exit(error instanceof UserError ? error.exitCode : 1);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { describe, test } from "node:test";
-import { DumpError } from "../../infra/import/src/failure.ts";
+import { DumpError } from "../../infra/import/src/dump-error.ts";
 import { moment, required, sourceId } from "../../infra/import/src/row.ts";
 import { inBatches, readRows, type Row } from "../../infra/import/src/xml.ts";
 import { user, writeDump, xml } from "./dumps.ts";

@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
+import { exitFor, INTERRUPTED } from "../../terminal/exit.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { stamped } from "../events.ts";
 import { writeReport } from "../report/report.ts";
@@ -11,15 +12,10 @@ import { onCompose } from "./on-compose.ts";
 import { onNode } from "./on-node.ts";
 import { openInBrowser } from "./open.ts";
 import { isGood, outcomeEvent, outcomeLines, outcomeOf } from "./outcome.ts";
-import { tour } from "./tour.ts";
+import { tour, type TourOptions } from "./tour.ts";
 
-interface Options {
+interface Options extends Pick<TourOptions, "clients" | "rate" | "posts" | "calm" | "bake"> {
   local?: true;
-  clients: number;
-  rate: number;
-  posts: number;
-  calm: number;
-  bake: number;
   port?: number;
   project: string;
   data: string;
@@ -58,14 +54,11 @@ const command = new Command("npm run demo --")
   .allowExcessArguments(false)
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 
-/** What a shell says of a command that was ended by SIGINT. */
-const INTERRUPTED = 130;
-
 try {
   process.exitCode = await demo(command.parse().opts<Options>());
 } catch (error) {
-  process.exitCode = error instanceof UserError ? error.exitCode : 1;
-  console.error(error instanceof UserError ? `\n${error.message}` : error);
+  console.error();
+  exitFor(error);
 }
 process.exit();
 

@@ -2,7 +2,6 @@
 import path from "node:path";
 import { execa, type Options } from "execa";
 import { freePort } from "../../local/postgres.ts";
-import { SetupError } from "../../local/setup/run.ts";
 import { setup } from "../../local/setup/setup.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { composeTarget } from "../targets/compose.ts";
@@ -45,7 +44,7 @@ export function onCompose({ project, port }: ComposeWorldOptions): DemoWorld {
     name: "containers",
     async start(signal): Promise<DemoForum> {
       await setup().catch((error: unknown) => {
-        if (!(error instanceof SetupError)) throw error;
+        if (!(error instanceof UserError)) throw error;
         throw new UserError(`${error.message}\nWithout Docker: npm run demo -- --local`);
       });
       await remove();

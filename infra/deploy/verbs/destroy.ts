@@ -1,6 +1,6 @@
-import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command } from "commander";
+import { answerTo, canAsk } from "../../terminal/question.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { apply, assertDone } from "../apply.ts";
 import { reader } from "../ask.ts";
@@ -63,9 +63,7 @@ async function assertConfirmed(name: string, given: string | undefined): Promise
   if (given === name) return;
   if (given !== undefined)
     throw new UserError(`--confirm says "${given}", the environment is "${name}". Nothing was deleted.`);
-  if (!process.stdin.isTTY) throw new UserError(`Nothing was deleted. To do it unasked: --confirm ${name}`);
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  const typed = await lines.question(`All of this goes, with all data. Type the environment's name (${name}): `);
-  lines.close();
-  if (typed.trim() !== name) throw new UserError("That is not its name. Nothing was deleted.");
+  if (!canAsk()) throw new UserError(`Nothing was deleted. To do it unasked: --confirm ${name}`);
+  const typed = await answerTo(`All of this goes, with all data. Type the environment's name (${name}): `);
+  if (typed !== name) throw new UserError("That is not its name. Nothing was deleted.");
 }

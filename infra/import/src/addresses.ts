@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { commonConfig, readConfig } from "../../../services/chassis/src/config.ts";
-import { ImportError } from "./failure.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { DatabaseUrls } from "./import.ts";
 
 /** The two shapes of the forum, and the variables with the addresses of their databases. */
@@ -18,7 +18,7 @@ const STARTED = new URL("../../../.data/databases.json", import.meta.url);
 /**
  * The addresses out of the environment or, where it has none, those of the forum that `npm start` runs.
  * @throws ConfigError that lists every mistake in the environment
- * @throws ImportError when there is neither
+ * @throws UserError when there is neither
  */
 export async function databaseUrls(
   shape: Shape,
@@ -32,7 +32,7 @@ export async function databaseUrls(
     return { users: values[users]!, threads: values[threads]!, posts: values[posts]! };
   }
   const written = await readFile(started, "utf8").catch(() => undefined);
-  if (written === undefined) throw new ImportError(`Run \`npm start\` first, or set ${names.join(", ")}.`);
+  if (written === undefined) throw new UserError(`Run \`npm start\` first, or set ${names.join(", ")}.`);
   const urls = JSON.parse(written) as Record<string, string>;
   return shape === "monolith"
     ? { users: urls.monolith!, threads: urls.monolith!, posts: urls.monolith! }

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { ImportError } from "./failure.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import type { DatabaseUrls } from "./import.ts";
 
 /**
@@ -23,10 +23,10 @@ export async function movedAway(databases: DatabaseUrls): Promise<string[]> {
   return moved.flat();
 }
 
-/** @throws ImportError that says which modules are elsewhere */
+/** @throws UserError that says which modules are elsewhere */
 export function assertAtHome(moved: readonly string[]): void {
   if (moved.length === 0) return;
-  throw new ImportError(
+  throw new UserError(
     `${moved.join(", ")}: owned by the other side, or on the way there. Import into their owner (--into), while nothing moves.`,
   );
 }

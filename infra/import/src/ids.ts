@@ -1,5 +1,5 @@
 import type { Database, Queryable } from "../../../services/chassis/src/database.ts";
-import { ImportError } from "./failure.ts";
+import { UserError } from "../../terminal/user-error.ts";
 
 /** What a source id is an id of. Comments become posts, but their ids are counted apart in a dump. */
 export type Kind = "user" | "placeholder" | "thread" | "post" | "comment";
@@ -10,13 +10,13 @@ const LOCK = [7203, 2];
 /**
  * Makes the table that remembers which row a source id became. It stands in the database of those rows, so that one
  * transaction writes both.
- * @throws ImportError when a table of the forum is missing
+ * @throws UserError when a table of the forum is missing
  */
 export async function prepare(database: Database, tables: string[]): Promise<void> {
   for (const table of tables) {
     const [found] = await database.query<{ there: boolean }>("SELECT to_regclass($1) IS NOT NULL AS there", [table]);
     if (!found?.there) {
-      throw new ImportError(`The database has no table "${table}" yet: start the forum once, which makes its tables.`);
+      throw new UserError(`The database has no table "${table}" yet: start the forum once, which makes its tables.`);
     }
   }
   await database.transaction(async (tx) => {

@@ -3,8 +3,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { openDatabase } from "../../../services/chassis/src/database.ts";
 import { createLog } from "../../../services/chassis/src/log.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { storeUsers } from "./accounts.ts";
-import { ImportError } from "./failure.ts";
 import { assertAtHome, movedAway } from "./homes.ts";
 import { prepare } from "./ids.ts";
 import { storeComments, storePosts } from "./posts.ts";
@@ -13,7 +13,6 @@ import { noCounts, rowsOf, type Summary } from "./summary.ts";
 import { storeThreads } from "./threads.ts";
 import { inBatches, readRows, type Row } from "./xml.ts";
 
-export { ImportError } from "./failure.ts";
 export type { Summary } from "./summary.ts";
 
 /** Folder of the small dump that comes with this program; it lies at the same place beside a bundle. */
@@ -64,7 +63,7 @@ const stages: Stage[] = [
 /**
  * Loads a Stack Exchange data dump into the forum. It may be ended at any instant and run again: nothing is doubled
  * and nothing is lost.
- * @throws ImportError (DumpError) for what a person can set right; what was stored until then stays
+ * @throws UserError for what a person can set right; what was stored until then stays
  * @throws the errors of the database driver
  */
 export async function importDump(options: ImportOptions): Promise<Summary> {
@@ -107,7 +106,7 @@ export async function importDump(options: ImportOptions): Promise<Summary> {
 
 const files = [...new Set(stages.map((stage) => stage.file))];
 
-/** Bytes that will be read. @throws ImportError that names every file that is missing */
+/** Bytes that will be read. @throws UserError that names every file that is missing */
 async function sizeOf(dir: string): Promise<number> {
   const sizes = new Map<string, number>();
   for (const file of files) {
@@ -115,7 +114,7 @@ async function sizeOf(dir: string): Promise<number> {
     if (found?.isFile()) sizes.set(file, found.size);
   }
   const missing = files.filter((file) => !sizes.has(file));
-  if (missing.length > 0) throw new ImportError(`${dir} has no ${missing.join(", ")}: is it the folder of a dump?`);
+  if (missing.length > 0) throw new UserError(`${dir} has no ${missing.join(", ")}: is it the folder of a dump?`);
   return stages.reduce((sum, stage) => sum + sizes.get(stage.file)!, 0);
 }
 

@@ -2,8 +2,9 @@ import path from "node:path";
 import { Command, Option } from "commander";
 import { ConfigError } from "../../../services/chassis/src/config.ts";
 import { isDatabaseAway } from "../../../services/chassis/src/database.ts";
+import { INTERRUPTED } from "../../terminal/exit.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { databaseUrls, shapes, type Shape } from "./addresses.ts";
-import { ImportError } from "./failure.ts";
 import { importDump, sampleFolder, type Summary } from "./import.ts";
 import { progressView } from "./progress.ts";
 import { formatSummary } from "./summary.ts";
@@ -15,8 +16,6 @@ interface Options {
   json?: true;
 }
 
-/** What a shell says of a command that was ended by SIGINT. */
-const INTERRUPTED = 130;
 /** SQLSTATEs of a database that is not there and of a role that may not do this. */
 const MISTAKEN_ADDRESS = new Set(["3D000", "42501"]);
 
@@ -69,7 +68,7 @@ async function run(dir: string): Promise<Summary> {
 
 /** A mistake in words, a bug with its stack. */
 function explain(error: unknown): string {
-  if (error instanceof ImportError || error instanceof ConfigError) return error.message;
+  if (error instanceof UserError || error instanceof ConfigError) return error.message;
   if (!(error instanceof Error)) return String(error);
   if (isDatabaseAway(error)) return `The database does not answer: ${reason(error)}\nIs the forum running? ${AGAIN}`;
   if (MISTAKEN_ADDRESS.has((error as { code?: string }).code ?? "")) return `The database refuses: ${error.message}`;

@@ -1,4 +1,4 @@
-import { DumpError } from "./failure.ts";
+import { DumpError } from "./dump-error.ts";
 import type { Row } from "./xml.ts";
 
 /** The value of an attribute. @throws DumpError when the row has none of that name */

@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import path from "node:path";
 import { SaxesParser } from "saxes";
-import { DumpError } from "./failure.ts";
+import { DumpError } from "./dump-error.ts";
 
 /** One `<row …/>` of a dump. */
 export interface Row {

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { dataFolder, output, run, SetupError } from "./run.ts";
+import { UserError } from "../../terminal/user-error.ts";
+import { dataFolder, output, run } from "./run.ts";
 
 /** Whether packages can be installed here: derivatives of Debian have other mirrors, which lack its releases. */
 export function isDebianAsRoot(): boolean {
@@ -9,7 +10,7 @@ export function isDebianAsRoot(): boolean {
   return /^ID="?debian"?$/m.test(readFileSync("/etc/os-release", "utf8"));
 }
 
-/** The mirror that this machine takes Debian's packages from. @throws SetupError */
+/** The mirror that this machine takes Debian's packages from. @throws UserError */
 export async function mirror(): Promise<string> {
   let found = await configuredMirror();
   if (!found) {
@@ -17,7 +18,7 @@ export async function mirror(): Promise<string> {
     await updateLists();
     found = await configuredMirror();
   }
-  if (!found) throw new SetupError("apt knows no mirror of Debian: add one to /etc/apt/sources.list.d/ and try again.");
+  if (!found) throw new UserError("apt knows no mirror of Debian: add one to /etc/apt/sources.list.d/ and try again.");
   return found;
 }
 

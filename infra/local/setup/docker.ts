@@ -1,11 +1,12 @@
 import { chmod, cp, mkdir, readdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { UserError } from "../../terminal/user-error.ts";
 import { install, isDebianAsRoot, isPackage, unpackFrom } from "./debian.ts";
 import { daemonProgram, engineComplaint, startEngine } from "./engine.ts";
-import { complaint, say, SetupError } from "./run.ts";
+import { complaint, say } from "./run.ts";
 
-/** Makes sure that `docker`, its engine, `docker compose` and `docker buildx` work. @throws SetupError */
+/** Makes sure that `docker`, its engine, `docker compose` and `docker buildx` work. @throws UserError */
 export async function provideDocker(): Promise<void> {
   const [engine, plugins] = await Promise.all([engineComplaint(), pluginsComplaint()]);
   if (engine !== undefined) await provideEngine(engine);
@@ -15,8 +16,8 @@ export async function provideDocker(): Promise<void> {
 async function provideEngine(why: string): Promise<void> {
   // Another machine's engine is not ours to start.
   const host = process.env["DOCKER_HOST"];
-  if (host) throw new SetupError(`No Docker engine answers at ${host}: ${why}\nStart it there, or unset DOCKER_HOST.`);
-  if (!isDebianAsRoot()) throw new SetupError(`The Docker engine does not answer: ${why}\n${howToGetDocker()}`);
+  if (host) throw new UserError(`No Docker engine answers at ${host}: ${why}\nStart it there, or unset DOCKER_HOST.`);
+  if (!isDebianAsRoot()) throw new UserError(`The Docker engine does not answer: ${why}\n${howToGetDocker()}`);
   const client = (await complaint("docker", ["--version"])) === undefined;
   if (!daemonProgram() || !client) {
     say("installing the Docker engine from this machine's Debian packages");
@@ -37,7 +38,7 @@ async function pluginsComplaint(): Promise<string | undefined> {
 }
 
 async function providePlugins(why: string): Promise<void> {
-  if (!isDebianAsRoot()) throw new SetupError(`A plugin of Docker is missing: ${why}\n${howToGetDocker()}`);
+  if (!isDebianAsRoot()) throw new UserError(`A plugin of Docker is missing: ${why}\n${howToGetDocker()}`);
   say("installing the Compose and Buildx plugins from Debian's packages");
   const files = await unpackFrom("sid", ["docker-compose", "docker-buildx"]);
   const plugins = path.join(process.env["DOCKER_CONFIG"] ?? path.join(homedir(), ".docker"), "cli-plugins");
@@ -51,7 +52,7 @@ async function providePlugins(why: string): Promise<void> {
   }
   await rm(path.dirname(files), { recursive: true });
   const still = await pluginsComplaint();
-  if (still !== undefined) throw new SetupError(`The plugins in ${plugins} do not run: ${still}`);
+  if (still !== undefined) throw new UserError(`The plugins in ${plugins} do not run: ${still}`);
 }
 
 function howToGetDocker(): string {

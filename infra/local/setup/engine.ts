@@ -3,7 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdir, open, readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { complaint, dataFolder, lastLines, run, SetupError } from "./run.ts";
+import { UserError } from "../../terminal/user-error.ts";
+import { complaint, dataFolder, lastLines, run } from "./run.ts";
 
 const logFile = path.join(dataFolder, "dockerd.log");
 const timeout = 60_000;
@@ -16,7 +17,7 @@ export const engineComplaint = (): Promise<string | undefined> =>
 export const daemonProgram = (): string | undefined =>
   ["/usr/bin/dockerd", "/usr/local/bin/dockerd", "/usr/sbin/dockerd"].find((file) => existsSync(file));
 
-/** Starts the engine that is installed here and waits until it answers. @throws SetupError */
+/** Starts the engine that is installed here and waits until it answers. @throws UserError */
 export async function startEngine(): Promise<void> {
   if (existsSync("/run/systemd/system")) return run("systemctl", ["start", "docker"]);
   await removeStalePidFiles();
@@ -27,7 +28,7 @@ export async function startEngine(): Promise<void> {
       await setTimeout(200);
       continue;
     }
-    throw new SetupError(
+    throw new UserError(
       `The Docker engine ${ended.aborted ? "ended at once" : `does not answer within ${timeout / 1000} s`}:\n` +
         `${lastLines(await readFile(logFile, "utf8"))}\nAll of it is in ${logFile}. It needs all rights of root: a container has them with \`--privileged\`.`,
     );

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { cp, readdir, readFile, rm } from "node:fs/promises";
 import path from "node:path";
+import { UserError } from "../../terminal/user-error.ts";
 import { provideBase } from "./base.ts";
 import { install, isDebianAsRoot } from "./debian.ts";
 import type { Recipe } from "./recipes.ts";
-import { complaint, dataFolder, output, run, say, SetupError } from "./run.ts";
+import { complaint, dataFolder, output, run, say } from "./run.ts";
 
 const label = "setup.recipe";
 const folderOf = (recipe: Recipe): string => path.join(import.meta.dirname, "images", recipe.folder);
@@ -25,9 +26,9 @@ async function isPresent(recipe: Recipe): Promise<boolean> {
 export const anyMadeHere = async (): Promise<boolean> =>
   Boolean(await output("docker", ["image", "ls", "--quiet", "--filter", `label=${label}`]));
 
-/** Makes images from Debian's packages, side by side on one common base. @throws SetupError */
+/** Makes images from Debian's packages, side by side on one common base. @throws UserError */
 export async function make(recipes: Recipe[]): Promise<void> {
-  if (!isDebianAsRoot()) throw new SetupError(howToGetImages(recipes));
+  if (!isDebianAsRoot()) throw new UserError(howToGetImages(recipes));
   if ((await complaint("mmdebstrap", ["--version"])) !== undefined) {
     say("installing mmdebstrap, which makes root file systems");
     await install(["mmdebstrap"]);

@@ -1,6 +1,6 @@
 /** `npm run setup`: makes this machine ready for containers. */
 import { Command } from "commander";
-import { SetupError } from "./run.ts";
+import { UserError } from "../../terminal/user-error.ts";
 import { containerEnvironment, setup } from "./setup.ts";
 
 const program = new Command("npm run setup --")
@@ -34,7 +34,7 @@ try {
     await setup(images ? { images } : {});
   }
 } catch (error) {
-  if (!(error instanceof SetupError)) throw error;
+  if (!(error instanceof UserError)) throw error;
   console.error(`\nsetup: ${error.message}`);
   process.exitCode = 1;
 }

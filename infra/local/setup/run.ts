@@ -1,13 +1,11 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
+import { UserError } from "../../terminal/user-error.ts";
 
 /** Logs and half-made files; git ignores it. */
 export const dataFolder = path.resolve(import.meta.dirname, "../../../.data/setup");
 const logFile = path.join(dataFolder, "setup.log");
-
-/** Something the user has to know or do: shown without a stack. */
-export class SetupError extends Error {}
 
 /** Says what is about to happen, with the seconds since the start. */
 export function say(line: string): void {
@@ -16,7 +14,7 @@ export function say(line: string): void {
 
 /**
  * Runs a command to its end; what it prints goes to the log.
- * @throws SetupError with the last lines that it printed, when it fails
+ * @throws UserError with the last lines that it printed, when it fails
  */
 export async function run(command: string, args: string[], options: { cwd?: string } = {}): Promise<void> {
   await mkdir(dataFolder, { recursive: true });
@@ -33,8 +31,9 @@ export async function run(command: string, args: string[], options: { cwd?: stri
     });
   } catch (error) {
     if (!(error instanceof ExecaError)) throw error;
-    throw new SetupError(
+    throw new UserError(
       `${error.shortMessage}\n${lastLines(error.all ?? "")}\nAll output is in ${logFile}. Once the cause is gone, run setup again.`,
+      1,
       { cause: error },
     );
   }

@@ -1,8 +1,9 @@
+import { UserError } from "../../terminal/user-error.ts";
 import { provideDocker } from "./docker.ts";
 import { anyMadeHere, make, missing } from "./images.ts";
 import { recipes } from "./recipes.ts";
 import { pull } from "./registry.ts";
-import { output, say, SetupError } from "./run.ts";
+import { output, say } from "./run.ts";
 
 export interface SetupOptions {
   /** Further images besides those that everybody needs, by the names of their folders. */
@@ -12,12 +13,12 @@ export interface SetupOptions {
 /**
  * Makes sure that Docker works here and that the images are here. A machine where that is so is left alone, and one that
  * can pull images pulls them; elsewhere, on Debian as root, everything is made from Debian's packages.
- * @throws SetupError that says what is missing and what to do
+ * @throws UserError that says what is missing and what to do
  */
 export async function setup({ images = [] }: SetupOptions = {}): Promise<void> {
   const unknown = images.find((name) => !recipes.some(({ folder }) => folder === name));
   if (unknown !== undefined) {
-    throw new SetupError(
+    throw new UserError(
       `There is no image "${unknown}". There are: ${recipes.map(({ folder }) => folder).join(", ")}.`,
     );
   }

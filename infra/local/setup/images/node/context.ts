@@ -1,7 +1,8 @@
 import { cp, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { output, run, SetupError } from "../../run.ts";
+import { UserError } from "../../../../terminal/user-error.ts";
+import { output, run } from "../../run.ts";
 
 /** As in the official image. */
 const nodeVersion = "24.21.0";
@@ -28,5 +29,5 @@ async function nodeHere(): Promise<string> {
   } catch {
     // The package is not there at all: the same remedy.
   }
-  throw new SetupError(`The image needs Node ${nodeVersion} from the package ${name}. Run \`npm ci\` and setup again.`);
+  throw new UserError(`The image needs Node ${nodeVersion} from the package ${name}. Run \`npm ci\` and setup again.`);
 }
