@@ -1,6 +1,7 @@
 /** `npm run cutover -- VERB`: moves modules between the monolith and their services while people use them. */
 import { Command, Option } from "commander";
 import { isDatabaseAway } from "../../services/chassis/src/database.ts";
+import { DATA } from "../folders.ts";
 import { exitFor } from "../terminal/exit.ts";
 import { UserError } from "../terminal/user-error.ts";
 import { modulesNamed, type MovingModule } from "./module.ts";
@@ -8,7 +9,6 @@ import { move, shiftTo, verifyWith } from "./move.ts";
 import { statusTable } from "./output/status.ts";
 import { session, type CommonOptions } from "./session.ts";
 import { durationOf, percentOf, percentsOf, shareOf, shiftByCanary, type CanaryFlags } from "./shift.ts";
-import { DATA } from "./targets/local.ts";
 
 const program = new Command("npm run cutover --").description(
   "Moves modules of the forum between the monolith and their services, and back, under load and without a lost write.",

@@ -2,12 +2,10 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { execa } from "execa";
+import { root } from "../folders.ts";
 import type { Application } from "../forum.ts";
 import { UserError } from "../terminal/user-error.ts";
 import type { Environment } from "./environment.ts";
-
-/** The root of the project: what images are built from. */
-export const root = path.resolve(import.meta.dirname, "../..");
 
 /** Tags of images by name: each says what is in the image. */
 export type Contents = Readonly<Record<string, string>>;

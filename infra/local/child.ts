@@ -3,6 +3,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { request } from "undici";
+import { root } from "../folders.ts";
 import type { Service } from "../forum.ts";
 
 export interface Child {
@@ -29,7 +30,6 @@ export interface ChildOptions {
   watch?: boolean;
 }
 
-const root = path.resolve(import.meta.dirname, "../..");
 const READY_TIMEOUT = 60_000;
 
 /** Starts a service as a process of its own on this machine. It ends when this process ends, however that happens. */

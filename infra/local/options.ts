@@ -1,6 +1,6 @@
-import path from "node:path";
 import { parseArgs } from "node:util";
 import { SIDES, type Side } from "../../services/chassis/src/ownership/standing.ts";
+import { DATA } from "../folders.ts";
 import { forum } from "../forum.ts";
 import { UserError } from "../terminal/user-error.ts";
 
@@ -21,7 +21,6 @@ Options:
   --help          show this text`;
 
 const names = forum.services.map(({ name }) => name);
-const root = path.resolve(import.meta.dirname, "../..");
 
 /** A mistake in a command line. */
 export class UsageError extends UserError {
@@ -41,7 +40,7 @@ export function readOptions() {
         only: { type: "string" },
         owner: { type: "string", default: "service" },
         watch: { type: "boolean", default: false },
-        data: { type: "string", default: path.join(root, ".data") },
+        data: { type: "string", default: DATA },
         fresh: { type: "boolean", default: false },
         quiet: { type: "boolean", default: false },
         help: { type: "boolean", default: false },

@@ -11,15 +11,15 @@ import { execa } from "execa";
 import type { Outcome } from "../../infra/cutover/demo/outcome.ts";
 import { durationText } from "../../infra/cutover/duration.ts";
 import { count } from "../../infra/cutover/event-text.ts";
+import { DATA, root } from "../../infra/folders.ts";
 import { table, type Column } from "../../infra/terminal/table.ts";
 
-const root = path.resolve(import.meta.dirname, "../..");
 const { values } = parseArgs({
   options: { posts: { type: "string", default: "10000,1000000" }, json: { type: "boolean" } },
 });
 
 const folder = await mkdtemp(path.join(tmpdir(), "figures-"));
-const data = path.join(root, ".data", `figures-${process.pid}`);
+const data = path.join(DATA, `figures-${process.pid}`);
 const main = path.join(root, "infra/cutover/demo/main.ts");
 const figures: { posts: number; outcome: Outcome }[] = [];
 try {

@@ -2,7 +2,7 @@ import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { execa } from "execa";
-import { root } from "../../infra/deploy/content.ts";
+import { root } from "../../infra/folders.ts";
 
 /** A copy of the project that a test may edit. */
 export interface ProjectCopy extends AsyncDisposable {

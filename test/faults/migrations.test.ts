@@ -6,12 +6,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { pathToFileURL } from "node:url";
+import { root } from "../../infra/folders.ts";
 import { createLog } from "../../services/chassis/src/log.ts";
 import { migrate } from "../../services/chassis/src/migrations.ts";
 import { startForum } from "../support/forum.ts";
 
 const { postgres, startAnother } = await startForum([]);
-const root = path.resolve(import.meta.dirname, "../..");
 const applied = (database: string) =>
   postgres.query<{ name: string }>(database, "SELECT name FROM schema_migrations ORDER BY name");
 

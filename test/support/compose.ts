@@ -1,6 +1,5 @@
 import { execa, ExecaError } from "execa";
-
-const root = new URL("../../", import.meta.url).pathname;
+import { root } from "../../infra/folders.ts";
 
 /** A composition of its own beside others on this machine: docker-compose.yml, and further files over it. */
 export interface ComposeProject {

@@ -3,11 +3,11 @@ import { globSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { test } from "node:test";
+import { root } from "../../infra/folders.ts";
 import { fingerprint } from "../../infra/local/setup/images.ts";
 import { recipes } from "../../infra/local/setup/recipes.ts";
 import { setup } from "../../infra/local/setup/setup.ts";
 
-const root = path.resolve(import.meta.dirname, "../..");
 const folders = path.join(root, "infra/local/setup/images");
 
 test("every image that a Dockerfile or compose takes from a registry has a recipe", async () => {

@@ -2,6 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import path from "node:path";
 import { Command } from "commander";
+import { DATA } from "../../folders.ts";
 import { exitFor, INTERRUPTED } from "../../terminal/exit.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { stamped } from "../events.ts";
@@ -25,8 +26,6 @@ interface Options extends Pick<TourOptions, "clients" | "rate" | "posts" | "calm
   json?: true;
 }
 
-const data = path.resolve(import.meta.dirname, "../../../.data");
-
 const command = new Command("npm run demo --")
   .description(
     "Starts the forum with everything in the monolith, lets people use it, moves users, threads and posts to their " +
@@ -40,8 +39,8 @@ const command = new Command("npm run demo --")
   .option("--bake <time>", "how long each weight of a canary has to prove itself", durationOf, 4000)
   .option("--port <number>", "of the forum; a free one unless given", whole(1, 65_535))
   .option("--project <name>", "of the composition", "forum-demo")
-  .option("--data <folder>", "with --local: where the database lies meanwhile", path.join(data, "demo"))
-  .option("--report <file>", "where the report goes", path.join(data, "demo.html"))
+  .option("--data <folder>", "with --local: where the database lies meanwhile", path.join(DATA, "demo"))
+  .option("--report <file>", "where the report goes", path.join(DATA, "demo.html"))
   .option("--no-open", "do not open the report")
   .option("--keep", "leave the forum running")
   .option("--json", "print the outcome as JSON for programs")

@@ -1,6 +1,6 @@
 /** The demo's forum in containers: a composition of its own, beside others on this machine. */
-import path from "node:path";
 import { execa, type Options } from "execa";
+import { root } from "../../folders.ts";
 import { freePort } from "../../local/postgres.ts";
 import { setup } from "../../local/setup/setup.ts";
 import { UserError } from "../../terminal/user-error.ts";
@@ -13,8 +13,6 @@ export interface ComposeWorldOptions {
   /** Of the balancer on this machine; any free one unless given. */
   port?: number | undefined;
 }
-
-const root = path.resolve(import.meta.dirname, "../../..");
 
 export function onCompose({ project, port }: ComposeWorldOptions): DemoWorld {
   const environment: Record<string, string> = { FIRST_OWNER: "monolith" };

@@ -1,8 +1,8 @@
 /** The forum of `docker compose up`: nothing but docker reaches its databases, so steps run in a container beside them. */
-import path from "node:path";
 import { execa } from "execa";
 import { weightBlocks, parseWeights } from "../../balancer/nginx-weights.ts";
 import { listenerRules } from "../../balancer/rules.ts";
+import { root } from "../../folders.ts";
 import { forum, serviceNamed } from "../../forum.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { modules, type MovingModule } from "../module.ts";
@@ -15,7 +15,6 @@ export interface ComposeOptions {
   project?: string | undefined;
 }
 
-const root = path.resolve(import.meta.dirname, "../../..");
 const START = "Start it: FIRST_OWNER=monolith docker compose up --build --wait";
 
 /** @throws UserError when no such composition runs, or without docker */

@@ -12,9 +12,6 @@ import { runStep } from "../steps/steps.ts";
 import { watchHere } from "../watch.ts";
 import type { Target } from "./target.ts";
 
-/** Where `npm start` keeps its data, unless told otherwise. */
-export const DATA = path.resolve(import.meta.dirname, "../../../.data");
-
 /** The running `npm start` of a data folder. @throws UserError when there is none */
 export async function localTarget(folder: string): Promise<Target> {
   const read = async <T>(file: string): Promise<T> => {

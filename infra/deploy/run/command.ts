@@ -1,5 +1,5 @@
 import { execa } from "execa";
-import { root } from "../content.ts";
+import { root } from "../../folders.ts";
 import type { Command } from "../step.ts";
 
 /** Lines of a failed program that are told. */

@@ -1,10 +1,11 @@
 import { appendFile, mkdir } from "node:fs/promises";
 import path from "node:path";
 import { execa, ExecaError } from "execa";
+import { DATA } from "../../folders.ts";
 import { UserError } from "../../terminal/user-error.ts";
 
 /** Logs and half-made files; git ignores it. */
-export const dataFolder = path.resolve(import.meta.dirname, "../../../.data/setup");
+export const dataFolder = path.join(DATA, "setup");
 const logFile = path.join(dataFolder, "setup.log");
 
 /** Says what is about to happen, with the seconds since the start. */
