@@ -1,5 +1,6 @@
 /** What an Application Load Balancer accepts of a rule table. */
 import { isIP } from "node:net";
+import { isWithin, repeated, unless } from "./mistakes.ts";
 import { fieldsWithEscapes, parsePattern, wildcardsIn } from "./pattern.ts";
 import type { Condition, ForwardAction, Rule, RuleTable } from "./rules.ts";
 
@@ -126,17 +127,8 @@ function mistakesOfAction({ targetGroups }: ForwardAction): string[] {
   ];
 }
 
-const unless = (good: boolean, mistake: string): string[] => (good ? [] : [mistake]);
-
 const like = (what: string, text: string, permitted: RegExp): string[] =>
   unless(permitted.test(text), `${what} "${text}" is too long, empty, or has characters that are not permitted`);
-
-const isWithin = (value: number, least: number, most: number): boolean =>
-  Number.isInteger(value) && value >= least && value <= most;
-
-const repeated = <T>(values: T[]): T[] => [
-  ...new Set(values.filter((value, index) => values.indexOf(value) !== index)),
-];
 
 function isCidr(text: string): boolean {
   const [address = "", prefix = "", ...rest] = text.split("/");

@@ -1,4 +1,5 @@
 import { ruleMistakes } from "../../balancer/limits.ts";
+import { isWithin, repeated, unless } from "../../balancer/mistakes.ts";
 import type { Application, Service } from "../../forum.ts";
 import { blueprint } from "../desired/blueprint.ts";
 import { ruleTable } from "../desired/balancer.ts";
@@ -7,26 +8,21 @@ import type { Environment } from "../environment.ts";
 /** Seconds for which Fargate waits between SIGTERM and SIGKILL at most. */
 const MOST_STOP_TIMEOUT = 120;
 
-const check = (good: boolean, mistake: string): string[] => (good ? [] : [mistake]);
-const within = (value: number, least: number, most: number) =>
-  Number.isInteger(value) && value >= least && value <= most;
-const repeated = (values: string[]) => [...new Set(values.filter((value, index) => values.indexOf(value) !== index))];
-
 /** What is wrong with the table of the application, in the eyes of AWS. */
 export function applicationMistakes(application: Application, environment: Environment): string[] {
   const { services, defaultService, healthCheck, stopTimeout, port } = application;
   const names = services.map(({ name }) => name);
   const hasDefault = names.includes(defaultService);
   return [
-    ...check(hasDefault, `defaultService "${defaultService}" is no service`),
+    ...unless(hasDefault, `defaultService "${defaultService}" is no service`),
     ...repeated(names).map((name) => `two services are called "${name}"`),
     ...repeated(services.map(({ database }) => database)).map((name) => `two services have the database "${name}"`),
-    ...check(!names.includes("tasks"), `"tasks" is the name of the one-off tasks; call the service otherwise`),
+    ...unless(!names.includes("tasks"), `"tasks" is the name of the one-off tasks; call the service otherwise`),
     ...services.flatMap((service) => serviceMistakes(service, names, defaultService)),
     ...healthCheckMistakes(healthCheck),
-    ...check(within(port, 1, 65_535), `port ${port} is not from 1 to 65535`),
-    ...check(
-      within(stopTimeout, 2, MOST_STOP_TIMEOUT),
+    ...unless(isWithin(port, 1, 65_535), `port ${port} is not from 1 to 65535`),
+    ...unless(
+      isWithin(stopTimeout, 2, MOST_STOP_TIMEOUT),
       `stopTimeout must be 2 to ${MOST_STOP_TIMEOUT} seconds on Fargate`,
     ),
     ...(hasDefault ? ruleMistakes(ruleTable(blueprint(application, environment))) : []),
@@ -35,7 +31,7 @@ export function applicationMistakes(application: Application, environment: Envir
 
 function serviceMistakes({ name, calls, paths }: Service, names: string[], defaultService: string): string[] {
   const unknown = calls.filter((called) => !names.includes(called));
-  return check(
+  return unless(
     paths.length > 0 || name === defaultService,
     `${name} has no paths and is not the default: its target group would hang on no rule`,
   ).concat(unknown.map((called) => `${name} calls "${called}", which is no service`));
@@ -43,11 +39,11 @@ function serviceMistakes({ name, calls, paths }: Service, names: string[], defau
 
 function healthCheckMistakes({ interval, timeout, healthy, unhealthy, path }: Application["healthCheck"]): string[] {
   return [
-    ...check(within(interval, 5, 300), `healthCheck.interval ${interval} is not from 5 to 300 seconds`),
-    ...check(within(timeout, 2, 120), `healthCheck.timeout ${timeout} is not from 2 to 120 seconds`),
-    ...check(timeout < interval, `healthCheck.timeout ${timeout} must be shorter than its interval ${interval}`),
-    ...check(within(healthy, 2, 10), `healthCheck.healthy ${healthy} is not from 2 to 10`),
-    ...check(within(unhealthy, 2, 10), `healthCheck.unhealthy ${unhealthy} is not from 2 to 10`),
-    ...check(/^\/[\x21-\x7e]{0,1023}$/.test(path), `healthCheck.path "${path}" is no path`),
+    ...unless(isWithin(interval, 5, 300), `healthCheck.interval ${interval} is not from 5 to 300 seconds`),
+    ...unless(isWithin(timeout, 2, 120), `healthCheck.timeout ${timeout} is not from 2 to 120 seconds`),
+    ...unless(timeout < interval, `healthCheck.timeout ${timeout} must be shorter than its interval ${interval}`),
+    ...unless(isWithin(healthy, 2, 10), `healthCheck.healthy ${healthy} is not from 2 to 10`),
+    ...unless(isWithin(unhealthy, 2, 10), `healthCheck.unhealthy ${unhealthy} is not from 2 to 10`),
+    ...unless(/^\/[\x21-\x7e]{0,1023}$/.test(path), `healthCheck.path "${path}" is no path`),
   ];
 }

@@ -2,6 +2,7 @@
  * What AWS asks of single resources and of several together. Settings cannot break it, a change of what is wanted can:
  * whoever makes one learns of it here.
  */
+import { unless } from "../../balancer/mistakes.ts";
 import type { KindName, SpecOf } from "../kinds/index.ts";
 import { referencesIn, type ResourceId } from "../reference.ts";
 import type { Resource } from "../resource.ts";
@@ -9,7 +10,6 @@ import { sizeMistakes } from "./fargate.ts";
 
 type Check<K extends KindName> = (spec: SpecOf<K>, all: readonly Resource[], id: ResourceId) => string[];
 
-const check = (good: boolean, mistake: string): string[] => (good ? [] : [mistake]);
 const ofKind = (all: readonly Resource[], kind: KindName): Resource[] => all.filter((one) => one.kind === kind);
 
 const checks: { [K in KindName]?: Check<K> } = {
@@ -21,31 +21,31 @@ const checks: { [K in KindName]?: Check<K> } = {
     memory,
     containerDefinitions,
   }) => [
-    ...check(networkMode === "awsvpc", `Fargate knows only the network mode awsvpc, not ${networkMode}`),
-    ...check(requiresCompatibilities?.includes("FARGATE") ?? false, "it is not made for Fargate"),
-    ...check(Boolean(executionRoleArn), "without an execution role nobody can fetch its image and secrets"),
+    ...unless(networkMode === "awsvpc", `Fargate knows only the network mode awsvpc, not ${networkMode}`),
+    ...unless(requiresCompatibilities?.includes("FARGATE") ?? false, "it is not made for Fargate"),
+    ...unless(Boolean(executionRoleArn), "without an execution role nobody can fetch its image and secrets"),
     ...sizeMistakes(Number(cpu), Number(memory)),
     ...containerDefinitions.flatMap(({ name = "", healthCheck: { interval = 30, timeout = 5 } = {} }) =>
-      check(timeout < interval, `the health check of container ${name} takes longer than its interval`),
+      unless(timeout < interval, `the health check of container ${name} takes longer than its interval`),
     ),
   ],
 
   "load-balancer": ({ Subnets }) =>
-    check(new Set(Subnets).size >= 2, "a load balancer needs two subnets, in different zones"),
+    unless(new Set(Subnets).size >= 2, "a load balancer needs two subnets, in different zones"),
 
   "db-subnet-group": ({ SubnetIds }) =>
-    check(new Set(SubnetIds).size >= 2, "a database needs two subnets, in different zones"),
+    unless(new Set(SubnetIds).size >= 2, "a database needs two subnets, in different zones"),
 
   listener: ({ Protocol, Certificates = [] }) =>
-    check(Protocol !== "HTTPS" || Certificates.length > 0, "HTTPS needs a certificate"),
+    unless(Protocol !== "HTTPS" || Certificates.length > 0, "HTTPS needs a certificate"),
 
   "target-group": (spec, all, id) => [
-    ...check(spec.TargetType === "ip", `tasks on Fargate are targets of type ip, not ${spec.TargetType}`),
-    ...check(
+    ...unless(spec.TargetType === "ip", `tasks on Fargate are targets of type ip, not ${spec.TargetType}`),
+    ...unless(
       (spec.HealthCheckTimeoutSeconds ?? 5) < (spec.HealthCheckIntervalSeconds ?? 30),
       "its health check takes longer than its interval",
     ),
-    ...check(
+    ...unless(
       [...ofKind(all, "listener"), ...ofKind(all, "listener-rule")].some((one) => refersTo(one, id)),
       "no listener and no rule leads to it, and ECS refuses a service with such a target group",
     ),
@@ -57,7 +57,10 @@ const checks: { [K in KindName]?: Check<K> } = {
       const other = spec as SpecOf<"listener-rule">;
       return other.ListenerArn === ListenerArn && other.Priority === Priority;
     });
-    return check(same.length === 0, `its priority ${Priority} is also that of ${same.map((one) => one.id).join(", ")}`);
+    return unless(
+      same.length === 0,
+      `its priority ${Priority} is also that of ${same.map((one) => one.id).join(", ")}`,
+    );
   },
 };
 

@@ -1,3 +1,4 @@
+import { unless } from "../../balancer/mistakes.ts";
 import type { Application } from "../../forum.ts";
 import { sizeOf } from "../desired/container.ts";
 import type { Environment } from "../environment.ts";
@@ -9,8 +10,6 @@ const RETENTIONS = [
   ...[1096, 1827, 2192, 2557, 2922, 3288, 3653],
 ];
 
-const check = (good: boolean, mistake: string): string[] => (good ? [] : [mistake]);
-
 /** What is wrong with numbers and ARNs of the environment. */
 export function settingMistakes(application: Application, environment: Environment): string[] {
   const { certificate, region, logRetentionDays, images, database, services, alarmTopics } = environment;
@@ -20,16 +19,19 @@ export function settingMistakes(application: Application, environment: Environme
       .filter((name) => !names.has(name) && !also.includes(name))
       .map((name) => `${setting} names "${name}"; infra/forum.ts has ${[...names].join(", ")}`);
   return [
-    ...check(
+    ...unless(
       certificate === undefined || certificate.startsWith(`arn:aws:acm:${region}:`),
       `certificate is no ARN of ACM in ${region}; a load balancer takes only those of its region`,
     ),
-    ...check(RETENTIONS.includes(logRetentionDays), `logRetentionDays must be one of ${RETENTIONS.join(", ")}`),
+    ...unless(RETENTIONS.includes(logRetentionDays), `logRetentionDays must be one of ${RETENTIONS.join(", ")}`),
     ...Object.entries(images).flatMap(([name, digest]) =>
-      check(/^sha256:[0-9a-f]{64}$/.test(digest), `images.${name} "${digest}" is no digest: sha256: and 64 hex digits`),
+      unless(
+        /^sha256:[0-9a-f]{64}$/.test(digest),
+        `images.${name} "${digest}" is no digest: sha256: and 64 hex digits`,
+      ),
     ),
     ...alarmTopics.flatMap((topic) =>
-      check(
+      unless(
         new RegExp(`^arn:[^:]+:sns:${region}:\\d{12}:[\\w-]+(\\.fifo)?$`).test(topic),
         `alarmTopics: "${topic}" is no ARN of an SNS topic in ${region}`,
       ),
@@ -51,11 +53,11 @@ function databaseMistakes({ minimum, maximum, backupDays, engineVersion }: Envir
     [16, 3],
   ]);
   return [
-    ...check(isHalf(minimum) && minimum >= 0 && minimum <= 256, "database.minimum must be 0 to 256 in halves"),
-    ...check(isHalf(maximum) && maximum >= 1 && maximum <= 256, "database.maximum must be 1 to 256 in halves"),
-    ...check(minimum <= maximum, `database.minimum ${minimum} is more than database.maximum ${maximum}`),
-    ...check(backupDays >= 1 && backupDays <= 35, "database.backupDays must be 1 to 35"),
-    ...check(
+    ...unless(isHalf(minimum) && minimum >= 0 && minimum <= 256, "database.minimum must be 0 to 256 in halves"),
+    ...unless(isHalf(maximum) && maximum >= 1 && maximum <= 256, "database.maximum must be 1 to 256 in halves"),
+    ...unless(minimum <= maximum, `database.minimum ${minimum} is more than database.maximum ${maximum}`),
+    ...unless(backupDays >= 1 && backupDays <= 35, "database.backupDays must be 1 to 35"),
+    ...unless(
       minimum > 0 || minor >= (firstWithPause.get(major) ?? 0),
       `database.minimum 0 needs PostgreSQL ${major}.${firstWithPause.get(major)} or later; this is ${engineVersion}`,
     ),
@@ -67,8 +69,8 @@ export function taskMistakes(application: Application, environment: Environment)
   return [...application.services.map(({ name }) => name), "tasks"].flatMap((name) => {
     const { cpu, memory, minimum, maximum } = sizeOf(application, environment, name);
     const about = sizeMistakes(cpu, memory);
-    about.push(...check(minimum >= 0 && maximum >= 1, `counts must be positive, not ${minimum} to ${maximum}`));
-    about.push(...check(minimum <= maximum, `minimum ${minimum} is more than maximum ${maximum}`));
+    about.push(...unless(minimum >= 0 && maximum >= 1, `counts must be positive, not ${minimum} to ${maximum}`));
+    about.push(...unless(minimum <= maximum, `minimum ${minimum} is more than maximum ${maximum}`));
     return about.map((mistake) => `tasks of ${name}: ${mistake}`);
   });
 }
