@@ -1,7 +1,8 @@
 /** A one-off task on ECS and what it tells by its log. */
 import type { RunTaskCommandInput, RunTaskCommandOutput, Task } from "@aws-sdk/client-ecs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { reader, type Send } from "../../deploy/ask.ts";
+import { shortOf } from "../../deploy/arn.ts";
+import { orNone, reader, type Send } from "../../deploy/ask.ts";
 import { blueprint, nameOf } from "../../deploy/desired/blueprint.ts";
 import type { Environment } from "../../deploy/environment.ts";
 import { stoppedTasks } from "../../deploy/rollout/stopped.ts";
@@ -80,13 +81,11 @@ async function start(send: Send, cluster: string, family: string, command: strin
 }
 
 async function linesOf(send: Send, logGroupName: string, taskArn: string): Promise<string[]> {
-  const logStreamNames = [`${TASKS}/${TASKS}/${taskArn.split("/").at(-1)}`];
-  const answers = await reader(send)("logs", "FilterLogEvents", { logGroupName, logStreamNames }).catch(
-    (error: Error) => {
-      // The stream comes with the first line.
-      if (error.name === "ResourceNotFoundException") return [];
-      throw error;
-    },
+  const logStreamNames = [`${TASKS}/${TASKS}/${shortOf(taskArn)}`];
+  const answers = await orNone(
+    reader(send)("logs", "FilterLogEvents", { logGroupName, logStreamNames }),
+    // The stream comes with the first line.
+    "ResourceNotFoundException",
   );
   return answers.flatMap(({ events }) => events ?? []).map(({ message = "" }) => message);
 }

@@ -26,6 +26,13 @@ export function sizeOf({ task }: Application, { tasks, services }: Environment, 
   };
 }
 
+/** Where the tasks of that name write. */
+export const logGroup = (plan: Blueprint, name: string): Resource =>
+  resource(plan, "log-group", name, {
+    logGroupName: nameOf(plan, name),
+    retentionInDays: plan.environment.logRetentionDays,
+  });
+
 /** A task definition for Fargate with one container, which writes to the log group of its name. */
 export function definition(plan: Blueprint, name: string, container: Partial<ContainerDefinition>): Resource {
   const { application, environment } = plan;

@@ -3,7 +3,7 @@ import type { ServiceSpec } from "../kinds/service.ts";
 import type { ResourceId } from "../reference.ts";
 import type { Resource } from "../resource.ts";
 import { nameOf, refTo, resource, type Blueprint } from "./blueprint.ts";
-import { definition, sizeOf } from "./container.ts";
+import { definition, logGroup, sizeOf } from "./container.ts";
 import { imageAndRepository } from "./image.ts";
 import type { Network } from "./network.ts";
 import { executionRoleOf, taskRoleOf } from "./roles.ts";
@@ -21,10 +21,7 @@ export function serviceResources(plan: Blueprint, service: Service, network: Net
   const secrets = secretVariables(service);
   return [
     ...imageAndRepository(plan, name),
-    resource(plan, "log-group", name, {
-      logGroupName: nameOf(plan, name),
-      retentionInDays: plan.environment.logRetentionDays,
-    }),
+    logGroup(plan, name),
     executionRoleOf(
       plan,
       name,

@@ -2,7 +2,7 @@ import type { AwsVpcConfiguration } from "@aws-sdk/client-ecs";
 import type { ResourceId } from "../reference.ts";
 import type { Resource } from "../resource.ts";
 import { nameOf, refTo, resource, type Blueprint } from "./blueprint.ts";
-import { definition } from "./container.ts";
+import { definition, logGroup } from "./container.ts";
 import { imageAndRepository } from "./image.ts";
 import type { Network } from "./network.ts";
 import { executionRoleOf, taskRoleOf } from "./roles.ts";
@@ -32,10 +32,7 @@ export function databasesTask(plan: Blueprint, network: Network, ways: ResourceI
   }));
   return [
     ...imageAndRepository(plan, TASKS),
-    resource(plan, "log-group", TASKS, {
-      logGroupName: nameOf(plan, TASKS),
-      retentionInDays: plan.environment.logRetentionDays,
-    }),
+    logGroup(plan, TASKS),
     executionRoleOf(plan, TASKS, TASKS, [admin, ...urls.map(({ valueFrom }) => valueFrom)]),
     taskRoleOf(plan, TASKS),
     definition(plan, TASKS, {

@@ -1,6 +1,7 @@
 import type { Container, Task } from "@aws-sdk/client-ecs";
 import { forum } from "../../forum.ts";
 import { UserError } from "../../terminal/user-error.ts";
+import { shortOf } from "../arn.ts";
 import { orNone, type Ask } from "../ask.ts";
 import { blueprint, nameOf } from "../desired/blueprint.ts";
 import { folder, type Environment } from "../environment.ts";
@@ -62,7 +63,7 @@ async function runningTasks(ask: Ask, cluster: string, serviceName: string): Pro
   return answers.flatMap(({ tasks }) => tasks ?? []).filter(({ lastStatus }) => lastStatus === "RUNNING");
 }
 
-const idOf = ({ taskArn = "" }: Task): string => taskArn.split("/").at(-1)!;
+const idOf = ({ taskArn = "" }: Task): string => shortOf(taskArn);
 const containerOf = ({ containers = [] }: Task, name: string) => containers.find((one) => one.name === name);
 const agentOf = (container: Container | undefined) =>
   container?.managedAgents?.find(({ name }) => name === "ExecuteCommandAgent");

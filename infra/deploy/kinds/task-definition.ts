@@ -1,4 +1,5 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import { shortOf } from "../arn.ts";
 import { hashOf, SPEC_TAG } from "../hash.ts";
 import { attributes, type Kind } from "../resource.ts";
 import { found, tagsFrom } from "../scope.ts";
@@ -24,7 +25,7 @@ export const taskDefinition: Kind<TaskDefinitionSpec> = {
     const revisions = await revisionsOf(ask, scope);
     return revisions.map(({ arn: taskDefinitionArn, tags }) =>
       found(scope, tagsFrom(tags), {
-        name: taskDefinitionArn.split("/").at(-1),
+        name: shortOf(taskDefinitionArn),
         attributes: { taskDefinitionArn },
         spec: { hash: tagsFrom(tags)[SPEC_TAG] },
       }),

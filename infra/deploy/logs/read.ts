@@ -1,3 +1,4 @@
+import { shortOf } from "../arn.ts";
 import type { Ask } from "../ask.ts";
 import { orNone } from "../ask.ts";
 
@@ -21,7 +22,7 @@ export async function readLines(ask: Ask, logGroupName: string, startTime: numbe
     .flatMap(({ events }) => events ?? [])
     .map(({ timestamp = 0, logStreamName = "", message = "", eventId = "" }) => ({
       time: timestamp,
-      task: logStreamName.split("/").at(-1)?.slice(0, 8) ?? "",
+      task: shortOf(logStreamName).slice(0, 8),
       text: message,
       id: eventId,
     }))

@@ -1,5 +1,6 @@
 /** Following the deployment that was begun, by its id. */
 import type { DescribeServicesResponse, Service } from "@aws-sdk/client-ecs";
+import { shortOf } from "../arn.ts";
 import { reader, type Send } from "../ask.ts";
 import { EndingError } from "../ending.ts";
 import { revisionOf } from "../kinds/revisions.ts";
@@ -21,7 +22,7 @@ export function isComplete(one: Service | undefined, deploymentId: string, taskD
   if (deployment?.rolloutState === "COMPLETED") return true;
   // The circuit breaker goes on with the old revision, and in the end the failed deployment vanishes.
   const other = one.deployments?.find(({ id, status }) => status === "PRIMARY" && id !== deploymentId);
-  const serving = other?.taskDefinition?.split("/").at(-1) ?? "nothing";
+  const serving = shortOf(other?.taskDefinition ?? "nothing");
   if (!deployment && !hasFailed(one, deploymentId) && isLater(other?.taskDefinition, taskDefinition)) {
     throw new EndingError(
       "failed",

@@ -1,5 +1,6 @@
 /** Tasks that have stopped, and what they have logged. */
 import type { Task } from "@aws-sdk/client-ecs";
+import { shortOf } from "../arn.ts";
 import { orNone, type Ask } from "../ask.ts";
 import { readable } from "../logs/line.ts";
 
@@ -34,7 +35,7 @@ export async function linesOf(ask: Ask, { taskArn = "", taskDefinitionArn }: Tas
   const [answer] = await ask("ecs", "DescribeTaskDefinition", { taskDefinition: taskDefinitionArn });
   const streams = (answer?.taskDefinition?.containerDefinitions ?? []).flatMap(({ name, logConfiguration }) => {
     const { "awslogs-group": group, "awslogs-stream-prefix": prefix } = logConfiguration?.options ?? {};
-    return group ? [{ logGroupName: group, logStreamNames: [`${prefix}/${name}/${taskArn.split("/").at(-1)}`] }] : [];
+    return group ? [{ logGroupName: group, logStreamNames: [`${prefix}/${name}/${shortOf(taskArn)}`] }] : [];
   });
   const answers = await Promise.all(
     streams.map((input) => orNone(ask("logs", "FilterLogEvents", input), "ResourceNotFoundException")),

@@ -1,5 +1,6 @@
 import type { Deployment, Service, ServiceEvent } from "@aws-sdk/client-ecs";
 import { forum } from "../../forum.ts";
+import { shortOf } from "../arn.ts";
 import { orNone, type Ask } from "../ask.ts";
 import { blueprint, nameOf } from "../desired/blueprint.ts";
 import type { Environment } from "../environment.ts";
@@ -94,9 +95,6 @@ async function readService(ask: Ask, service: Service, cluster: string): Promise
   };
 }
 
-/** `FAMILY:REVISION` of an ARN. */
-const shortOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
-
 const primaryFirst = (one: Deployment, other: Deployment): number =>
   Number(other.status === "PRIMARY") - Number(one.status === "PRIMARY");
 
@@ -125,7 +123,7 @@ export async function readTargets(ask: Ask, TargetGroupArn: string | undefined):
 }
 
 async function readInstances(ask: Ask, registryArn: string): Promise<string[]> {
-  const answers = await ask("servicediscovery", "ListInstances", { ServiceId: registryArn.split("/").at(-1) });
+  const answers = await ask("servicediscovery", "ListInstances", { ServiceId: shortOf(registryArn) });
   return answers
     .flatMap(({ Instances }) => Instances ?? [])
     .map(({ Id = "", Attributes }) => Attributes?.["AWS_INSTANCE_IPV4"] ?? Id);

@@ -2,6 +2,7 @@ import { Argument, Command } from "commander";
 import { forum } from "../../forum.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { apply } from "../apply.ts";
+import { shortOf } from "../arn.ts";
 import { orNone, reader, type Ask } from "../ask.ts";
 import { conclude } from "../conclude.ts";
 import { blueprint } from "../desired/blueprint.ts";
@@ -48,19 +49,16 @@ Example:
     const { present, targetGroupArn } = await presentOf(ask, resource);
     const previous = await previousOf(ask, scopeOf(blueprint(forum, environment)), { cluster, service }, present);
     if (!previous)
-      throw new UserError(`${name} runs ${nameOf(present)}, and no earlier revision of it is known to have worked.`);
+      throw new UserError(`${name} runs ${shortOf(present)}, and no earlier revision of it is known to have worked.`);
 
     const change = goBack(resource, { from: present, to: previous.arn });
-    console.error(`${planTable([change])}\n\n${nameOf(previous.arn)} is ${previous.why}.\n`);
+    console.error(`${planTable([change])}\n\n${shortOf(previous.arn)} is ${previous.why}.\n`);
     const known = new Map<ResourceId, Attributes>([[`target-group/${name}`, { TargetGroupArn: targetGroupArn }]]);
     const outcome = await apply(aws, limited([change], options), known, options.poll * 1000);
     await conclude(aws.send, outcome, { wanted, known, json: options.json });
-    const result = { environment: environment.name, service: name, from: nameOf(present), to: nameOf(previous.arn) };
+    const result = { environment: environment.name, service: name, from: shortOf(present), to: shortOf(previous.arn) };
     console.log(options.json ? JSON.stringify(result, null, 2) : textOf(result));
   });
-
-/** `FAMILY:REVISION` of an ARN. */
-const nameOf = (arn: string): string => arn.split("/").at(-1) ?? arn;
 
 /** What a service runs. @throws UserError when it is not deployed */
 async function presentOf(ask: Ask, { name, spec: { cluster, serviceName } }: Resource<ServiceSpec>) {
