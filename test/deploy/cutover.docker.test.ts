@@ -6,16 +6,15 @@ import { modulesNamed } from "../../infra/cutover/module.ts";
 import { awsTargetOf } from "../../infra/cutover/targets/aws.ts";
 import { planOnline } from "../../infra/deploy/session.ts";
 import { UserError } from "../../infra/terminal/user-error.ts";
-import { deploy, deployable, session, startMoto, type Moto } from "./moto.ts";
+import { deploy, deployable, session, startMoto } from "./moto.ts";
 
 const environment = deployable();
 const [posts] = modulesNamed("posts");
 const { send } = session();
 const target = awsTargetOf(send, environment, 20);
 
-let moto: Moto;
+const moto = await startMoto();
 before(async () => {
-  moto = await startMoto();
   const { failed } = await deploy(session(), environment);
   assert.deepEqual(failed, []);
 });

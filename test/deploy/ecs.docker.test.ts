@@ -10,11 +10,10 @@ import type {
   Service,
 } from "@aws-sdk/client-ecs";
 import { eventually } from "../support/eventually.ts";
-import { deploy, deployable, session, startMoto, type Moto } from "./moto.ts";
+import { deploy, deployable, session, startMoto } from "./moto.ts";
 
-let moto: Moto;
+const moto = await startMoto();
 before(async () => {
-  moto = await startMoto();
   await deploy(session(), deployable({ exec: true, stage: "monolith" }));
 });
 after(() => moto.stop());

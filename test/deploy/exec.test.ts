@@ -4,10 +4,10 @@ import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, test } from "node:test";
 import type { Task } from "@aws-sdk/client-ecs";
-import { execa } from "execa";
 import { reader, type Send } from "../../infra/deploy/ask.ts";
 import { assertPlugin, enter, quoted } from "../../infra/deploy/exec/plugin.ts";
 import { entranceOf } from "../../infra/deploy/exec/task.ts";
+import { infra } from "./command.ts";
 import { environment } from "./support.ts";
 
 const arn = (id: string) => `arn:aws:ecs:us-east-1:111122223333:task/forum-dev/${id}`;
@@ -139,12 +139,11 @@ describe("the session", () => {
   });
 
   test("is refused by the verb, in words, where the plugin is missing", async () => {
-    const main = path.join(import.meta.dirname, "../../infra/deploy/main.ts");
-    const { exitCode, stderr, stdout } = await execa(process.execPath, [main, "exec", "users"], { reject: false });
+    const { exitCode, stderr, stdout } = await infra("exec", "users");
     assert.equal(exitCode, 1);
     assert.equal(stdout, "");
     assert.match(stderr, /^ECS Exec needs AWS's program session-manager-plugin/);
-    assert.match((await execa(process.execPath, [main, "exec", "--help"])).stdout, /--task <id>/);
+    assert.match((await infra("exec", "--help")).stdout, /--task <id>/);
   });
 });
 

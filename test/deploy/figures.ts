@@ -6,16 +6,14 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { reader } from "../../infra/deploy/ask.ts";
-import type { Environment } from "../../infra/deploy/environment.ts";
 import { callsOf, type Change } from "../../infra/deploy/plan/change.ts";
-import { removals } from "../../infra/deploy/plan/removal.ts";
 import type { ResourceId } from "../../infra/deploy/reference.ts";
-import { run } from "../../infra/deploy/run/run.ts";
-import { existingOf, planOnline } from "../../infra/deploy/session.ts";
+import type { Outcome } from "../../infra/deploy/run/run.ts";
+import { planOnline } from "../../infra/deploy/session.ts";
 import { table } from "../../infra/terminal/table.ts";
 import { startAwsProxy } from "./aws-proxy.ts";
-import { deployable, session, startMoto, type Session } from "./moto.ts";
+import { deploy, deployable, destroy, session, startMoto, type Session } from "./moto.ts";
+import { assertAllDone } from "./support.ts";
 
 interface Figure {
   what: string;
@@ -23,10 +21,6 @@ interface Figure {
   changing: number;
   seconds: number;
 }
-
-const progress = { started: () => {}, waiting: () => {}, done: () => {}, failed: () => {} };
-/** Milliseconds between two questions while waiting: tasks of moto live fast. */
-const pace = 10;
 
 const { values } = parseArgs({ options: { latency: { type: "string", default: "50" }, json: { type: "boolean" } } });
 const latency = Number(values.latency);
@@ -43,14 +37,14 @@ try {
   const { changes } = await planOnline(session(), environment);
   const figures = [
     await measure("plan on an empty account", (aws) => planOnline(aws, environment)),
-    await measure("deploy from nothing", (aws) => deploy(aws, environment)),
+    await measure("deploy from nothing", (aws) => done(deploy(aws, environment))),
     await measure("plan on the deployed account", (aws) => planOnline(aws, environment)),
-    await measure("deploy with nothing to do", (aws) => deploy(aws, environment)),
-    await measure("deploy with one changed service", (aws) => deploy(aws, { ...environment, images })),
-    await measure("destroy", (aws) => destroy(aws, environment)),
+    await measure("deploy with nothing to do", (aws) => done(deploy(aws, environment))),
+    await measure("deploy with one changed service", (aws) => done(deploy(aws, { ...environment, images }))),
+    await measure("destroy", (aws) => done(destroy(aws, environment))),
   ];
   await moto.reset();
-  figures.push(await measure("deploy from nothing, one after another", (aws) => deploy(aws, environment, 1)));
+  figures.push(await measure("deploy from nothing, one after another", (aws) => done(deploy(aws, environment, 1))));
   const row = longestRow(changes);
   if (values.json) console.log(JSON.stringify({ latency, figures, calls: callsOf(changes), longestRow: row }, null, 2));
   else console.log(textOf(figures, `${callsOf(changes)} calls change something, ${row} of them one after another.`));
@@ -59,26 +53,15 @@ try {
   await moto.stop();
 }
 
+async function done(outcome: Promise<Outcome>): Promise<void> {
+  assertAllDone(await outcome);
+}
+
 async function measure(what: string, work: (aws: Session) => Promise<unknown>): Promise<Figure> {
   const aws = session();
   const start = performance.now();
   await work(aws);
   return { what, ...aws.calls, seconds: Number(((performance.now() - start) / 1000).toFixed(1)) };
-}
-
-async function deploy({ send }: Session, environment: Environment, atOnce = Infinity): Promise<void> {
-  const { changes, known } = await planOnline({ send }, environment);
-  assertDone(await run(changes, { send, known, progress, pace, atOnce }));
-}
-
-async function destroy({ send }: Session, environment: Environment): Promise<void> {
-  const changes = removals((await existingOf(reader(send), environment)).filter(({ found }) => found.owned));
-  assertDone(await run(changes, { send, known: new Map(), progress, pace }));
-}
-
-function assertDone({ failed }: { failed: { change: Change; error: Error }[] }): void {
-  if (failed.length > 0)
-    throw new Error(failed.map(({ change, error }) => `${change.id}: ${error.message}`).join("\n"));
 }
 
 /** The most calls that have to be made one after another, since each needs what the one before has made. */

@@ -1,17 +1,14 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import type { Send } from "../../infra/deploy/ask.ts";
 import { isReading } from "../../infra/deploy/ask.ts";
 import type { Environment } from "../../infra/deploy/environment.ts";
-import type { Outcome } from "../../infra/deploy/run/run.ts";
 import { planOnline } from "../../infra/deploy/session.ts";
 import { leftOf } from "../../infra/deploy/sweep.ts";
 import { deploy, deployable, destroy, idsOf, readOne, session, startMoto } from "./moto.ts";
+import { assertAllDone, assertSameOnce } from "./support.ts";
 
-let moto: Awaited<ReturnType<typeof startMoto>>;
-before(async () => {
-  moto = await startMoto();
-});
+const moto = await startMoto();
 after(() => moto.stop());
 beforeEach(() => moto.reset());
 
@@ -20,30 +17,19 @@ const environment = deployable();
 /** What would have to be done. */
 const pending = async (of: Environment) =>
   (await planOnline(session(), of)).changes.map(({ action, id }) => `${action} ${id}`);
-/** What was not done is told by name. */
-const assertDone = ({ failed, skipped }: Outcome) => {
-  assert.deepEqual(
-    failed.map(({ change, error }) => `${change.id}: ${error.message}`),
-    [],
-  );
-  assert.deepEqual(
-    skipped.map(({ id }) => id),
-    [],
-  );
-};
 
 test("from nothing to deployed; a second deploy changes nothing; destroy leaves nothing", async () => {
   const aws = session();
   const before = await idsOf(aws, environment);
   const first = await deploy(aws, environment);
-  assertDone(first);
+  assertAllDone(first);
 
   const again = session();
   assert.deepEqual((await deploy(again, environment)).done, []);
   assert.equal(again.calls.changing, 0);
 
   const gone = await destroy(session(), environment);
-  assertDone(gone);
+  assertAllDone(gone);
   assert.deepEqual(await idsOf(session(), environment), before);
   assert.deepEqual(await leftOf(aws.send, environment), []);
 });
@@ -55,9 +41,9 @@ for (const network of ["own", "private"]) {
     await deploy(session(), monolith);
     const before = await idsOf(session(), monolith);
     const grown = await deploy(session(), microservices);
-    assertDone(grown);
+    assertAllDone(grown);
     const shrunk = await deploy(session(), monolith);
-    assertDone(shrunk);
+    assertAllDone(shrunk);
     const left = await idsOf(session(), monolith);
     // Older revisions of the one-off tasks stay, for going back.
     assert.deepEqual([...new Set(left)], [...new Set(before)]);
@@ -108,10 +94,7 @@ for (const [what, fault] of Object.entries(faults)) {
     }
     assert.ok(failed.size > 140, `${failed.size} calls have failed`);
     assert.deepEqual(await pending(environment), []);
-    const ids = await idsOf(session(), environment);
-    assert.deepEqual([...new Set(ids)], [...new Set(expected)]);
-    const twice = ids.filter((id, index) => ids.indexOf(id) !== index && !id.startsWith("task-definition/"));
-    assert.deepEqual(twice, []);
+    assertSameOnce(await idsOf(session(), environment), expected);
 
     // And destroy finishes as well.
     failed.clear();

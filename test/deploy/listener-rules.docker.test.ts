@@ -14,9 +14,8 @@ const environment = deployable();
 const plan = blueprint(forum, environment);
 const prioritiesWanted = ruleTable(plan).rules.map(({ priority }) => priority);
 
-let moto: Awaited<ReturnType<typeof startMoto>>;
+const moto = await startMoto();
 before(async () => {
-  moto = await startMoto();
   // Each test ends as it began.
   await deploy(session(), environment);
 });

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { infra } from "./command.ts";
 import { session, startMoto } from "./moto.ts";
 
-let moto: Awaited<ReturnType<typeof startMoto>>;
-before(async () => {
-  moto = await startMoto();
-});
+const moto = await startMoto();
 after(() => moto.stop());
 
 test("logs of all tasks of a service come in the order of time, pino's lines made readable", async () => {

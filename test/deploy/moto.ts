@@ -18,14 +18,14 @@ import { blueprint } from "../../infra/deploy/desired/blueprint.ts";
 import { environmentOf, type Environment } from "../../infra/deploy/environment.ts";
 import { ownById, readAll } from "../../infra/deploy/plan/existing.ts";
 import { removals } from "../../infra/deploy/plan/removal.ts";
-import { run, type Outcome, type Progress } from "../../infra/deploy/run/run.ts";
+import { run, type Outcome } from "../../infra/deploy/run/run.ts";
 import { scopeOf } from "../../infra/deploy/scope.ts";
 import { existingOf, planOnline } from "../../infra/deploy/session.ts";
 import { forum } from "../../infra/forum.ts";
+import { silent } from "./support.ts";
 
 const IMAGE = "motoserver/moto:5.2.4";
 const PORT = 5000;
-const silent: Progress = { started: () => {}, waiting: () => {}, done: () => {}, failed: () => {} };
 /** Nothing takes time in moto. */
 const PACE = 10;
 
@@ -112,10 +112,10 @@ export function session(wrap: (send: Send) => Send = (send) => send): Session {
   return { send: wrap(send), calls };
 }
 
-/** Plans and carries out. */
-export async function deploy({ send }: Session, environment: Environment): Promise<Outcome> {
+/** Plans and carries out, with no more than `atOnce` changes under way at a time. */
+export async function deploy({ send }: Session, environment: Environment, atOnce = Infinity): Promise<Outcome> {
   const { changes, known } = await planOnline({ send }, environment);
-  return run(changes, { send, known, progress: silent, pace: PACE });
+  return run(changes, { send, known, progress: silent, pace: PACE, atOnce });
 }
 
 /** Takes everything away that carries the tags of the environment. */

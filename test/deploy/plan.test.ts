@@ -1,19 +1,9 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import { test } from "node:test";
-import { execa } from "execa";
-
-const main = path.join(import.meta.dirname, "../../infra/deploy/main.ts");
-/** Runs the command with nothing of the surroundings: no credentials, no home, no proxy. */
-const infra = (...args: string[]) =>
-  execa(process.execPath, ["--permission", "--allow-fs-read=*", main, ...args], {
-    reject: false,
-    env: {},
-    extendEnv: false,
-  });
+import { infraAlone } from "./command.ts";
 
 test("plan --offline needs no network and no credentials, and says that there are changes", async () => {
-  const { stdout, stderr, exitCode } = await infra("plan", "--offline");
+  const { stdout, stderr, exitCode } = await infraAlone("plan", "--offline");
   assert.equal(exitCode, 2, stderr);
   assert.equal(stderr, "");
   assert.match(stdout, /^create +ECS service +users +1$/m);
@@ -22,7 +12,7 @@ test("plan --offline needs no network and no credentials, and says that there ar
 });
 
 test("plan --calls shows the calls with their inputs, and no secret", async () => {
-  const { stdout } = await infra("plan", "--offline", "--calls", "--stage", "monolith");
+  const { stdout } = await infraAlone("plan", "--offline", "--calls", "--stage", "monolith");
   assert.match(stdout, /ec2:CreateVpc \{\s+CidrBlock: '10\.42\.0\.0\/16'/);
   assert.match(stdout, /wait until the load balancer forum-dev is active, at most 600 s/);
   assert.match(stdout, /:\$\{generated\/password\.Value\}@\$\{db-cluster\/main\.Endpoint\}/);
@@ -30,7 +20,7 @@ test("plan --calls shows the calls with their inputs, and no secret", async () =
 });
 
 test("plan --json is JSON with every step", async () => {
-  const { stdout } = await infra("plan", "--offline", "--json");
+  const { stdout } = await infraAlone("plan", "--offline", "--json");
   const { changes, monthly } = JSON.parse(stdout) as {
     changes: { id: string; steps: { operation?: string }[] }[];
     monthly: number;
@@ -44,14 +34,19 @@ test("plan --json is JSON with every step", async () => {
 });
 
 test("mistakes end with exit code 1 and are told on stderr only", async () => {
-  const { stdout, stderr, exitCode } = await infra("plan", "--offline", "--env", "Very_long_name_of_an_environment");
+  const { stdout, stderr, exitCode } = await infraAlone(
+    "plan",
+    "--offline",
+    "--env",
+    "Very_long_name_of_an_environment",
+  );
   assert.equal(exitCode, 1);
   assert.equal(stdout, "");
   assert.match(stderr, /AWS would refuse this; nothing was changed:\n {2}load-balancer\/main/);
 });
 
 test("help tells the options and exit codes", async () => {
-  const { stdout } = await infra("plan", "--help");
+  const { stdout } = await infraAlone("plan", "--help");
   for (const part of ["--offline", "--calls", "--env", "--region", "--stage", "--json", "Exit codes"]) {
     assert.ok(stdout.includes(part), part);
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import type { Ask, Send } from "../../infra/deploy/ask.ts";
 import { isReading, reader } from "../../infra/deploy/ask.ts";
 import { blueprint, nameOf } from "../../infra/deploy/desired/blueprint.ts";
@@ -32,11 +32,7 @@ const environment = deployable();
 /** As much as it takes to need every statement, in half the time. */
 const small = deployable({ stage: "monolith" });
 const statements = statementsFor(await callsInSource(), whereOf(blueprint(forum, environment), ACCOUNT));
-let moto: Awaited<ReturnType<typeof startMoto>>;
-
-before(async () => {
-  moto = await startMoto();
-});
+const moto = await startMoto();
 after(() => moto.stop());
 beforeEach(async () => {
   await actAsRoot();

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import { before, describe, test } from "node:test";
-import { execa } from "execa";
 import { blueprint } from "../../infra/deploy/desired/blueprint.ts";
 import { callsIn, callsInSource } from "../../infra/deploy/policy/calls.ts";
 import { documentsOf, MOST, sizeOf } from "../../infra/deploy/policy/documents.ts";
@@ -10,6 +8,7 @@ import { FREE } from "../../infra/deploy/policy/reading.ts";
 import { grants, matches, statementsFor, type Statement } from "../../infra/deploy/policy/statements.ts";
 import { compare } from "../../infra/deploy/plan/compare.ts";
 import { forum } from "../../infra/forum.ts";
+import { infraAlone } from "./command.ts";
 import { environment, wanted } from "./support.ts";
 
 const ACCOUNT = "111122223333";
@@ -120,26 +119,20 @@ test("patterns mean what IAM means by them", () => {
   assert.ok(matches("a?c", "abc") && !matches("a?c", "ac"));
 });
 
-const main = path.join(import.meta.dirname, "../../infra/deploy/main.ts");
-const infra = (...args: string[]) =>
-  execa(process.execPath, ["--permission", "--allow-fs-read=*", main, "policy", ...args], {
-    reject: false,
-    env: {},
-    extendEnv: false,
-  });
+const policy = (...args: string[]) => infraAlone("policy", ...args);
 
 test("the verb prints the documents, or one of them, and needs no credentials", async () => {
-  const whole = await infra("--offline", "--json");
+  const whole = await policy("--offline", "--json");
   assert.equal(whole.exitCode, 0, whole.stderr);
   const documents = JSON.parse(whole.stdout) as { Statement: Statement[] }[];
   assert.ok(documents.length > 1);
   assert.match(whole.stderr, /^\d policies of at most 6144 characters: part 1 has \d+, part 2 has \d+/);
-  assert.equal((await infra("--offline")).stdout, whole.stdout);
-  assert.deepEqual(JSON.parse((await infra("--offline", "--part", "2")).stdout), documents[1]);
+  assert.equal((await policy("--offline")).stdout, whole.stdout);
+  assert.deepEqual(JSON.parse((await policy("--offline", "--part", "2")).stdout), documents[1]);
   assert.ok(documents.every(({ Statement }) => Statement.every(({ Resource }) => !/\d{12}/.test(Resource.join()))));
 
-  const beyond = await infra("--offline", "--part", "9");
+  const beyond = await policy("--offline", "--part", "9");
   assert.equal(beyond.exitCode, 1);
   assert.match(beyond.stderr, /There is no part 9/);
-  assert.match((await infra("--help")).stdout, /aws iam attach-user-policy/);
+  assert.match((await policy("--help")).stdout, /aws iam attach-user-policy/);
 });

@@ -9,8 +9,9 @@ import * as fc from "fast-check";
 import { callsOf } from "../../infra/deploy/plan/change.ts";
 import { planOnline } from "../../infra/deploy/session.ts";
 import { startAwsProxy, type AwsProxy } from "./aws-proxy.ts";
-import { deployable, idsOf, session, startMoto } from "./moto.ts";
+import { deployable, idsOf, session, startMoto, type Moto } from "./moto.ts";
 import { createReaper } from "./process-death.ts";
+import { assertSameOnce } from "./support.ts";
 
 const environment = deployable();
 const program = path.join(import.meta.dirname, "process-death-child.ts");
@@ -21,7 +22,7 @@ const MOST_DEATHS = 150;
 const draw = fc.oneof({ weight: 8, arbitrary: fc.constant(true) }, { weight: 2, arbitrary: fc.constant(false) });
 const draws = fc.sample(draw, { numRuns: 5000, seed: Number(process.env["SEED"] ?? 1) });
 const reaper = createReaper(() => draws.pop() ?? true);
-let moto: Awaited<ReturnType<typeof startMoto>>;
+let moto: Moto;
 let proxy: AwsProxy;
 before(async () => {
   // Compiled code is kept by a process that ends in peace, and spares the many others half of their time.
@@ -53,10 +54,7 @@ test("every call of a deploy is once the last of its process; the next ones conv
   t.diagnostic(`${deaths} deaths in the middle of ${reaper.fatal.size} calls, ${reaper.unmade} times before one`);
   assert.ok(reaper.fatal.size >= planned, `${reaper.fatal.size} of ${planned} calls`);
   assert.deepEqual((await planOnline(session(), environment)).changes, []);
-  const ids = await idsOf(session(), environment);
-  assert.deepEqual([...new Set(ids)], [...new Set(expected)]);
-  const twice = ids.filter((id, index) => ids.indexOf(id) !== index && !id.startsWith("task-definition/"));
-  assert.deepEqual(twice, []);
+  assertSameOnce(await idsOf(session(), environment), expected);
 });
 
 test("so with destroy: nothing is left", async (t) => {

@@ -8,14 +8,14 @@ import { environmentOf } from "../../infra/deploy/environment.ts";
 import { forum } from "../../infra/forum.ts";
 import { eventually } from "../support/eventually.ts";
 import { startAwsProxy, type AwsProxy } from "./aws-proxy.ts";
-import { readOne, session, startMoto } from "./moto.ts";
+import { readOne, session, startMoto, type Moto } from "./moto.ts";
 import { copyProject, type ProjectCopy } from "./project-copy.ts";
 import { startRegistry, type Registry } from "./registry.ts";
 
 const images = ["tasks", ...forum.services.map(({ name }) => name)];
 const environment = environmentOf({});
 
-let moto: Awaited<ReturnType<typeof startMoto>>;
+let moto: Moto;
 let registry: Registry;
 let proxy: AwsProxy;
 let project: ProjectCopy;

@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, beforeEach, test } from "node:test";
+import { after, beforeEach, test } from "node:test";
 import type { Service } from "@aws-sdk/client-ecs";
 import type { Environment } from "../../infra/deploy/environment.ts";
 import { eventually } from "../support/eventually.ts";
 import { infra, ownName, removeEnvironment, writeEnvironment } from "./command.ts";
-import { deploy, deployable, session, startMoto, type Fate, type Moto } from "./moto.ts";
+import { deploy, deployable, session, startMoto, type Fate } from "./moto.ts";
 
-let moto: Moto;
-before(async () => {
-  moto = await startMoto();
-});
+const moto = await startMoto();
 after(async () => {
   await removeEnvironment(ownName);
   await moto.stop();

@@ -4,10 +4,10 @@ import type { Send } from "../../infra/deploy/ask.ts";
 import type { Change } from "../../infra/deploy/plan/change.ts";
 import { ref, type ResourceId } from "../../infra/deploy/reference.ts";
 import { pause, secondsWorthTrying } from "../../infra/deploy/run/retry.ts";
-import { run, type Progress } from "../../infra/deploy/run/run.ts";
+import { run } from "../../infra/deploy/run/run.ts";
 import { call, wait, type Step } from "../../infra/deploy/step.ts";
+import { silent } from "./support.ts";
 
-const progress: Progress = { started: () => {}, waiting: () => {}, done: () => {}, failed: () => {} };
 const change = (id: ResourceId, steps: Step[], after: ResourceId[] = []): Change => {
   const [kind = "", name = ""] = id.split("/");
   return { action: "create", id, kind, name, differences: [], after, steps };
@@ -15,7 +15,7 @@ const change = (id: ResourceId, steps: Step[], after: ResourceId[] = []): Change
 const makeVpc = call("ec2", "CreateVpc", { CidrBlock: "10.0.0.0/16" }, { gives: () => ({ VpcId: "vpc-1" }) });
 const makeSubnet = call("ec2", "CreateSubnet", { VpcId: ref("vpc/main", "VpcId") });
 const named = (name: string, message = "") => Object.assign(new Error(message), { name });
-const start = (changes: Change[], send: Send) => run(changes, { send, known: new Map(), progress, pace: 1 });
+const start = (changes: Change[], send: Send) => run(changes, { send, known: new Map(), progress: silent, pace: 1 });
 
 test("what a call gives is put into the calls that need it, whatever the order of the list", async () => {
   const sent: unknown[] = [];
@@ -64,7 +64,7 @@ test("no more is under way at a time than is said, and without a bound all that 
       await new Promise(setImmediate);
       now -= 1;
     };
-    const { done } = await run(clusters, { send, known: new Map(), progress, ...(atOnce && { atOnce }) });
+    const { done } = await run(clusters, { send, known: new Map(), progress: silent, ...(atOnce && { atOnce }) });
     assert.equal(done.length, clusters.length);
     return most;
   };

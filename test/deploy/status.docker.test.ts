@@ -1,15 +1,12 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import { reader } from "../../infra/deploy/ask.ts";
 import { readStatus, type ServiceStatus, type Status } from "../../infra/deploy/status/read.ts";
 import { eventually } from "../support/eventually.ts";
 import { infra, ownName, removeEnvironment, writeEnvironment } from "./command.ts";
-import { deploy, deployable, session, startMoto, type Moto } from "./moto.ts";
+import { deploy, deployable, session, startMoto } from "./moto.ts";
 
-let moto: Moto;
-before(async () => {
-  moto = await startMoto();
-});
+const moto = await startMoto();
 after(async () => {
   await removeEnvironment(ownName);
   await moto.stop();

@@ -1,3 +1,5 @@
+import assert from "node:assert/strict";
+import type { Outcome, Progress } from "../../infra/deploy/run/run.ts";
 import { forum, type Application } from "../../infra/forum.ts";
 import { desired } from "../../infra/deploy/desired/desired.ts";
 import { environmentOf, type Environment } from "../../infra/deploy/environment.ts";
@@ -21,3 +23,25 @@ export function specOf<K extends KindName>(resources: Resource[], kind: K, name:
 /** Names of the resources of one kind. */
 export const namesOf = (resources: Resource[], kind: KindName): string[] =>
   resources.filter((resource) => resource.kind === kind).map(({ name }) => name);
+
+/** Nobody is told of a run. */
+export const silent: Progress = { started: () => {}, waiting: () => {}, done: () => {}, failed: () => {} };
+
+/** Asserts that all of a run was done; what was not is told by name. */
+export function assertAllDone({ failed, skipped }: Outcome): void {
+  assert.deepEqual(
+    failed.map(({ change, error }) => `${change.id}: ${error.message}`),
+    [],
+  );
+  assert.deepEqual(
+    skipped.map(({ id }) => id),
+    [],
+  );
+}
+
+/** Asserts that the same things exist, each once; but each attempt may have left a revision of a task definition. */
+export function assertSameOnce(ids: readonly string[], expected: readonly string[]): void {
+  assert.deepEqual([...new Set(ids)], [...new Set(expected)]);
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index && !id.startsWith("task-definition/"));
+  assert.deepEqual(twice, []);
+}
