@@ -1,15 +1,13 @@
 /** nginx from infra/balancer/Dockerfile on a network of its own, with an echo target for each service of the forum. */
-import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { GenericContainer, Network, Wait, type StartedNetwork, type StartedTestContainer } from "testcontainers";
 import { nginxConfiguration, type NginxOptions } from "../../infra/balancer/nginx.ts";
 import type { RuleTable } from "../../infra/balancer/rules.ts";
+import { root } from "../../infra/folders.ts";
 import { forum, hostOf, type Service } from "../../infra/forum.ts";
 import { echoOf } from "./echo-target.ts";
 import { rawRequest, send } from "./raw-client.ts";
 import { removeNetwork } from "../support/network.ts";
-
-const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Port of nginx in its container. */
 export const nginxPort = 8080;
@@ -72,7 +70,7 @@ async function buildBalancer(): Promise<string> {
 
 const startEchoTarget = (service: Service, network: StartedNetwork): Promise<StartedTestContainer> =>
   new GenericContainer("node:24.21.0-trixie-slim")
-    .withCopyFilesToContainer([{ source: `${root}test/balancer/echo-target.ts`, target: "/echo-target.ts" }])
+    .withCopyFilesToContainer([{ source: `${root}/test/balancer/echo-target.ts`, target: "/echo-target.ts" }])
     .withCommand(["node", "/echo-target.ts", service.name])
     .withNetwork(network)
     .withNetworkAliases(hostOf(service))

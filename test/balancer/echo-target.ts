@@ -4,8 +4,6 @@
  * The request header `X-Echo` asks for something else than the plain echo; see `behaviours`.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { once } from "node:events";
-import type { AddressInfo, Server as TcpServer } from "node:net";
 
 /** What an echo answers, as JSON. */
 export interface Echo {
@@ -79,27 +77,6 @@ export function echoServer(target: string): Server {
     socket.pipe(socket);
   });
   return server;
-}
-
-/** A server that listens on 127.0.0.1; disposing of it ends its connections. */
-export interface Listening extends AsyncDisposable {
-  port: number;
-  url: URL;
-}
-
-/** Starts a server on a free port. */
-export async function listen(server: TcpServer & { closeAllConnections?(): void }): Promise<Listening> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    url: new URL(`http://127.0.0.1:${port}`),
-    [Symbol.asyncDispose]: async () => {
-      server.close();
-      server.closeAllConnections?.();
-    },
-  };
 }
 
 if (import.meta.main) {

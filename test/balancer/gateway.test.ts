@@ -8,17 +8,16 @@ import * as fc from "fast-check";
 import { createGateway, type GatewayOptions } from "../../infra/balancer/gateway.ts";
 import { forwardTo, listenerRules, type RuleTable } from "../../infra/balancer/rules.ts";
 import { forum } from "../../infra/forum.ts";
+import { listen } from "../support/loopback.ts";
 import { assertAgreement } from "./agreement.ts";
 import { behavesLikeAlb, type Balancer } from "./alb-behaviour.ts";
-import { echoOf, echoServer, listen } from "./echo-target.ts";
+import { echoOf, echoServer } from "./echo-target.ts";
 import { localTargets } from "./local-targets.ts";
 import { oddRequest } from "./odd-requests.ts";
 import { everyConditionTable, oddTable } from "./odd-tables.ts";
-import { rawRequest, send } from "./raw-client.ts";
+import { get } from "./raw-client.ts";
 
 const everythingTo = (targetGroup: string): RuleTable => ({ rules: [], defaultAction: forwardTo(targetGroup) });
-const get = (port: number, url = "/", headers: [string, string][] = []) =>
-  send(port, rawRequest(`GET ${url} HTTP/1.1`, [["Host", "x"], ...headers]));
 
 /** A gateway that forwards everything to the group `a`, with these targets in it. */
 async function gatewayTo(a: readonly URL[], options: Partial<GatewayOptions> = {}) {

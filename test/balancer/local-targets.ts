@@ -1,5 +1,6 @@
 import { forum } from "../../infra/forum.ts";
-import { echoServer, listen } from "./echo-target.ts";
+import { listen } from "../support/loopback.ts";
+import { echoServer } from "./echo-target.ts";
 
 /** Starts an echo target in this process for every service of the forum, by its name; the stack ends them. */
 export async function localTargets(stack: AsyncDisposableStack): Promise<Record<string, URL[]>> {

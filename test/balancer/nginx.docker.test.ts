@@ -7,18 +7,16 @@ import { output } from "../../infra/balancer/main.ts";
 import { parseWeights } from "../../infra/balancer/nginx-weights.ts";
 import { forwardTo, listenerRules } from "../../infra/balancer/rules.ts";
 import { forum } from "../../infra/forum.ts";
+import { eventually } from "../support/eventually.ts";
+import { listen } from "../support/loopback.ts";
 import { assertAgreement } from "./agreement.ts";
 import { behavesLikeAlb } from "./alb-behaviour.ts";
 import { clientIpAt, nginxPort, startEchoNetwork, type EchoNetwork } from "./containers.ts";
-import { echoOf, listen } from "./echo-target.ts";
+import { echoOf } from "./echo-target.ts";
 import { localTargets } from "./local-targets.ts";
 import { oddRequest } from "./odd-requests.ts";
 import { everyConditionTable, oddTable } from "./odd-tables.ts";
-import { rawRequest, send } from "./raw-client.ts";
-import { eventually } from "../support/eventually.ts";
-
-const get = (port: number, url = "/", headers: [string, string][] = []) =>
-  send(port, rawRequest(`GET ${url} HTTP/1.1`, [["Host", "x"], ...headers]));
+import { get } from "./raw-client.ts";
 
 describe("nginx", () => {
   const stack = new AsyncDisposableStack();

@@ -26,8 +26,12 @@ export async function send(port: number, text: string): Promise<RawResponse> {
   return parseResponse((await buffer(socket)).toString("latin1"));
 }
 
+/** Sends a plain GET, to the host `x`. */
+export const get = (port: number, url = "/", headers: [string, string][] = []): Promise<RawResponse> =>
+  send(port, rawRequest(`GET ${url} HTTP/1.1`, [["Host", "x"], ...headers]));
+
 /** Splits a response, one character per byte, into its parts; the body is decoded from chunks where it came in chunks. */
-export function parseResponse(text: string): RawResponse {
+function parseResponse(text: string): RawResponse {
   const end = text.indexOf("\r\n\r\n");
   const [statusLine = "", ...lines] = text.slice(0, end).split("\r\n");
   const [, status, reason = ""] = /^HTTP\/1\.[01] (\d{3}) ?(.*)$/.exec(statusLine) ?? [];

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Member } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
 import { openHistory, type History, type Module, type Operation, type Row } from "./history.ts";
 import { randomFrom, type Random } from "./random.ts";
-import { openSession, type Person, type Session } from "./session.ts";
+import { openSession, type Session } from "./session.ts";
 import type { Transport } from "./transport.ts";
 
 export interface ClientsOptions {
@@ -16,7 +17,7 @@ export interface ClientsOptions {
   /** Mean pause of a client between an answer and its next request, in milliseconds; 100 unless given. */
   pause?: number;
   /** Clients of an earlier run who go on: passwords cost time. */
-  people?: Person[];
+  people?: Member[];
   /** Where everything is noted; a new one unless given. */
   history?: History;
 }
@@ -24,7 +25,7 @@ export interface ClientsOptions {
 export interface Clients {
   readonly history: History;
   /** Lets the requests under way finish; gives who they were. */
-  stop(): Promise<Person[]>;
+  stop(): Promise<Member[]>;
 }
 
 /** Starts clients that create, change, delete and read in all modules, and note it all; resolves once all are logged in. */
@@ -70,7 +71,7 @@ interface Client {
   random: Random;
   /** A text that nobody else writes. */
   text: () => string;
-  person: Person;
+  person: Member;
   isModerator: boolean;
   /** What the session has seen last. */
   known: Record<Module, Row[]>;

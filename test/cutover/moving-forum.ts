@@ -10,16 +10,16 @@ import { modules, type MovingModule } from "../../infra/cutover/module.ts";
 import type { HandoverEvent } from "../../infra/cutover/events.ts";
 import { localTarget } from "../../infra/cutover/targets/local.ts";
 import type { Target } from "../../infra/cutover/targets/target.ts";
+import type { Member } from "../support/client.ts";
 import { startForum, type TestForum } from "../support/forum.ts";
 import type { Module } from "./history.ts";
 import { restartableGateway, type RestartableGateway } from "./restartable-gateway.ts";
-import type { Person } from "./session.ts";
 
 /** A forum whose modules can be moved, and what the tool needs to know of it. */
 export interface MovingForum extends TestForum {
   moderator: { username: string; password: string };
   /** Who has used it so far. */
-  people: Person[];
+  people: Member[];
   target: Target;
   gateway: RestartableGateway;
   /** The folder that the tool's option `--data` names. */

@@ -1,15 +1,8 @@
 import { encodeCursor } from "../../services/contract/src/index.ts";
+import type { Member } from "../support/client.ts";
 import { now, type Attempt, type History, type Module, type Operation, type Place, type Row } from "./history.ts";
 import { rowsOf } from "./rows.ts";
 import { outcomeOf, outcomeOfError, type Call, type Reply, type Transport } from "./transport.ts";
-
-/** Somebody who is logged in. */
-export interface Person {
-  id: number;
-  username: string;
-  password: string;
-  token: string;
-}
 
 /** Which rows to list. */
 export interface ListOf {
@@ -23,14 +16,14 @@ export interface ListOf {
 /** One session's requests: each is sent after the answer to the one before, and is in the history. */
 export interface Session {
   readonly name: string;
-  create(module: "threads" | "posts", by: Person, value: string, thread?: number): Promise<Operation>;
-  change(module: Module, by: Person, id: number, value: string): Promise<Operation>;
-  delete(module: Module, by: Person, id: number): Promise<Operation>;
+  create(module: "threads" | "posts", by: Member, value: string, thread?: number): Promise<Operation>;
+  change(module: Module, by: Member, id: number, value: string): Promise<Operation>;
+  delete(module: Module, by: Member, id: number): Promise<Operation>;
   read(module: Module, id: number): Promise<Operation>;
   list(of: ListOf): Promise<Operation>;
   /** Registers an account and logs it in; undefined when one of both failed. */
-  register(username: string): Promise<Person | undefined>;
-  logIn(username: string, password: string): Promise<Person | undefined>;
+  register(username: string): Promise<Member | undefined>;
+  logIn(username: string, password: string): Promise<Member | undefined>;
 }
 
 export function openSession(name: string, transport: Transport, history: History): Session {
@@ -54,7 +47,7 @@ export function openSession(name: string, transport: Transport, history: History
   };
   const done = async (attempt: Attempt, call: Call) => (await ask(attempt, call)).operation;
 
-  const logIn = async (username: string, password: string): Promise<Person | undefined> => {
+  const logIn = async (username: string, password: string): Promise<Member | undefined> => {
     const body = { username, password };
     const call: Call = { method: "POST", path: "/api/users/sessions", body };
     const { operation, reply } = await ask({ kind: "log in", module: "users" }, call);

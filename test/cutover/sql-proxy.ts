@@ -1,7 +1,7 @@
 /** Stands between a program and PostgreSQL and counts the statements that it sends, so that something can happen at one. */
-import { once } from "node:events";
-import { createConnection, createServer, type AddressInfo } from "node:net";
+import { createConnection, createServer } from "node:net";
 import { after } from "node:test";
+import { listen } from "../support/loopback.ts";
 
 export interface SqlProxy {
   readonly port: number;
@@ -47,11 +47,10 @@ export async function startSqlProxy(databasePort: number, role = "postgres"): Pr
     client.on("close", () => database.end()).on("error", () => database.end());
     database.on("close", () => client.destroy()).on("error", () => client.destroy());
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  after(() => server.close());
+  const { port, ...listening } = await listen(server);
+  after(() => listening[Symbol.asyncDispose]());
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
     count: () => sent,
     strikeAt(n, strike, arrives) {
       sent = 0;

@@ -1,9 +1,8 @@
 /** Stands between a process that calls AWS and moto: what it sees and changes is no part of the product. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { once } from "node:events";
 import { buffer } from "node:stream/consumers";
-import type { AddressInfo } from "node:net";
 import { request as send } from "undici";
+import { listen } from "../support/loopback.ts";
 
 /** A call on its way. */
 export interface AwsRequest {
@@ -30,16 +29,8 @@ export interface AwsProxy {
 /** Starts a proxy in front of the API server at that address, on a free port of 127.0.0.1. */
 export async function startAwsProxy(target: string, between: Between): Promise<AwsProxy> {
   const server = createServer((req, res) => void answer(req, res, target, between));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    async stop() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
-    },
-  };
+  const { url, ...listening } = await listen(server);
+  return { url: url.origin, stop: async () => listening[Symbol.asyncDispose]() };
 }
 
 async function answer(req: IncomingMessage, res: ServerResponse, target: string, between: Between): Promise<void> {

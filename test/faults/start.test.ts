@@ -1,13 +1,13 @@
 /** `npm start`: what it says of mistakes, and that nothing is left running however it ends. */
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 import { get, newMember } from "../support/client.ts";
 import { eventually, timed } from "../support/eventually.ts";
+import { listen } from "../support/loopback.ts";
 import { allGone, npmStart, type Started } from "../support/npm-start.ts";
 
 const parent = await mkdtemp(path.join(tmpdir(), "forum-start-"));
@@ -71,16 +71,14 @@ test("Ctrl-C in use; the second start has the data of the first, and --fresh for
 });
 
 test("a taken port: exit code 2, the port and the next command are named, nothing is left", async () => {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  await using server = await listen(createServer());
+  const { port } = server;
   const started = await npmStart(["--data", data, "--only", "monolith"], port);
   await started.printed(/ready/);
   const processes = await started.processes();
   assert.equal(await started.ended, 2);
   assert.match(started.text(), new RegExp(`Port ${port} is taken.*npm start -- --port ${port + 1}`));
   await allGone(processes);
-  server.close();
 });
 
 test("killed without a chance to clean up: nothing is left, and the next start works", async () => {

@@ -1,8 +1,6 @@
 import { execa } from "execa";
+import { root } from "../../infra/folders.ts";
 import type { Service } from "../../infra/forum.ts";
-
-/** Project root, the context of every build. */
-const root = new URL("../../", import.meta.url).pathname;
 
 /** Runs `docker` and gives what it prints; a failure shows all of its output. */
 export async function docker(...args: string[]): Promise<string> {

@@ -1,6 +1,27 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+
+/** A server that listens on 127.0.0.1; disposing of it ends its connections. */
+export interface Listening extends AsyncDisposable {
+  port: number;
+  url: URL;
+}
+
+/** Starts a server on a free port. */
+export async function listen(server: Server & { closeAllConnections?(): void }): Promise<Listening> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    url: new URL(`http://127.0.0.1:${port}`),
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections?.();
+    },
+  };
+}
 
 export interface Loopback {
   readonly url: string;
@@ -10,24 +31,21 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
-/** An HTTP server for one test, on the loopback interface by IPv4. */
+/** An HTTP server for one test that answers like that. */
 export async function listening(answer: RequestListener): Promise<Loopback> {
   const requests: IncomingMessage[] = [];
   const server = createServer((req, res) => {
     requests.push(req);
     answer(req, res);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  const { url, port, ...started } = await listen(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: url.origin,
     port,
     requests,
     async close() {
       const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
+      await started[Symbol.asyncDispose]();
       await closed;
     },
   };

@@ -1,7 +1,6 @@
 /** From the metrics of tasks to requests, errors and latencies of each side. */
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
 import { Counter, Histogram, Registry } from "@prometheus-io/client";
@@ -11,6 +10,7 @@ import { mergeBuckets, percentile } from "../../infra/cutover/live/percentile.ts
 import { parsePrometheus } from "../../infra/cutover/live/prometheus.ts";
 import type { TrafficEvent } from "../../infra/cutover/events.ts";
 import { eventually } from "../support/eventually.ts";
+import { listen } from "../support/loopback.ts";
 
 const seed = Number(process.env["SEED"] ?? 20261121);
 
@@ -170,14 +170,12 @@ test("percentiles lie where they must, and those of sums between those of the pa
 
 test("a source of several tasks is watched over HTTP; those that are away do not stop it", async () => {
   const one = task();
-  const server = createServer((_, res) => void one.text().then((text) => res.end(text))).listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await using server = await listen(createServer((_, res) => void one.text().then((text) => res.end(text))));
   const ending = new AbortController();
   const events: TrafficEvent[] = [];
   const watching = watchTraffic({
     sources: [
-      httpSource("service", ["posts"], () => [address, "http://127.0.0.1:9"]),
+      httpSource("service", ["posts"], () => [server.url.origin, "http://127.0.0.1:9"]),
       httpSource("monolith", ["posts"], () => ["http://127.0.0.1:9"]),
     ],
     every: 20,
@@ -195,6 +193,5 @@ test("a source of several tasks is watched over HTTP; those that are away do not
   } finally {
     ending.abort();
     await watching;
-    server.close();
   }
 });

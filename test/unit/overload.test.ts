@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { createServer, request, type IncomingMessage, type ServerResponse } from "node:http";
-import { connect, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { after, test } from "node:test";
 import express from "express";
 import { pino } from "pino";
@@ -12,6 +12,7 @@ import { admission } from "../../services/chassis/src/overload.ts";
 import { unreadAnswers } from "../../services/chassis/src/overload-unread.ts";
 import { assertUnavailable, get, send } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
+import { listen } from "../support/loopback.ts";
 
 const LIMIT = 3;
 const lines: string[] = [];
@@ -25,14 +26,11 @@ const app = express();
 // Bodies that are broken off are not worth a line here.
 app.set("env", "test");
 app.use(admission({ limit: LIMIT, log, metrics }), express.json(), (_req, res) => void inside.push(res));
-const server = createServer(app).listen(0, "127.0.0.1");
-await once(server, "listening");
-const { port } = server.address() as AddressInfo;
-const url = `http://127.0.0.1:${port}`;
-after(() => {
-  server.close();
-  server.closeAllConnections();
-});
+const server = createServer(app);
+const listening = await listen(server);
+const { port } = listening;
+const url = listening.url.origin;
+after(() => listening[Symbol.asyncDispose]());
 
 const post = () => send("POST", url, { body: {} });
 
@@ -138,19 +136,15 @@ async function unreadServer(bytes: number, options: { limit: number; grace: numb
     res.setHeader("Content-Length", bytes);
     unread.add(res);
     res.end(Buffer.alloc(bytes));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
+  });
+  const { port, ...listening } = await listen(server);
   return {
     answers,
     async ask(): Promise<IncomingMessage> {
       const [answer] = (await once(request({ port, agent: false }).end(), "response")) as [IncomingMessage];
       return answer.on("error", () => {});
     },
-    [Symbol.dispose]() {
-      server.close();
-      server.closeAllConnections();
-    },
+    [Symbol.asyncDispose]: listening[Symbol.asyncDispose],
   };
 }
 
@@ -158,7 +152,7 @@ async function unreadServer(bytes: number, options: { limit: number; grace: numb
 const BIG = 32 * 1024 * 1024;
 
 test("too much is unread: the oldest answer is broken off, the newer ones are not", async () => {
-  using server = await unreadServer(BIG, { limit: 2 * BIG, grace: 0 });
+  await using server = await unreadServer(BIG, { limit: 2 * BIG, grace: 0 });
   for (let i = 0; i < 3; i++) await server.ask();
   assert.deepEqual(
     server.answers.map((res) => res.destroyed),
@@ -167,13 +161,13 @@ test("too much is unread: the oldest answer is broken off, the newer ones are no
 });
 
 test("whoever has just asked has time to read, however much waits", async () => {
-  using server = await unreadServer(BIG, { limit: 1, grace: 60_000 });
+  await using server = await unreadServer(BIG, { limit: 1, grace: 60_000 });
   for (let i = 0; i < 3; i++) await server.ask();
   assert.ok(server.answers.every((res) => !res.destroyed));
 });
 
 test("what has been read does not count", async () => {
-  using server = await unreadServer(BIG, { limit: BIG, grace: 0 });
+  await using server = await unreadServer(BIG, { limit: BIG, grace: 0 });
   for (let i = 0; i < 3; i++) {
     const answer = await server.ask();
     let bytes = 0;
