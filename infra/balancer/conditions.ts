@@ -50,7 +50,7 @@ export function holds(condition: Condition, request: RequestFacts): boolean {
 }
 
 /** The pairs of a query string as the client wrote them, not decoded; a name alone has an empty value. */
-export function queryPairs(query: string): Required<QueryStringPair>[] {
+function queryPairs(query: string): Required<QueryStringPair>[] {
   return query
     .split("&")
     .filter((pair) => pair !== "")
@@ -61,7 +61,7 @@ export function queryPairs(query: string): Required<QueryStringPair>[] {
 }
 
 /** Whether an address lies in a network in CIDR notation. An IPv4 address may be written as `::ffff:192.0.2.1`. */
-export function isInNetwork(address: string, cidr: string): boolean {
+function isInNetwork(address: string, cidr: string): boolean {
   const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
   const [network = "", prefix] = cidr.split("/");
   if (isIPv6(plain) !== isIPv6(network)) return false;

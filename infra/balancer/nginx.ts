@@ -17,7 +17,7 @@ export interface NginxOptions {
 }
 
 /** TCP port, inside the container only, that answers 200 as long as nginx runs; `/weights` says with which weights. */
-export const healthPort = 8081;
+const healthPort = 8081;
 
 /** Makes the configuration. Throws an `Error` that lists what an Application Load Balancer would refuse. */
 export function nginxConfiguration(table: RuleTable, options: NginxOptions): string {

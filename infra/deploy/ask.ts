@@ -41,7 +41,7 @@ async function pages(send: Send, service: ServiceName, operation: string, input:
 }
 
 /** The input that asks for the next page, under the four names that AWS's services have for it. */
-export function nextPage(output: Record<string, unknown>): object | undefined {
+function nextPage(output: Record<string, unknown>): object | undefined {
   const { NextToken, nextToken, NextMarker, Marker } = output;
   if (NextToken) return { NextToken };
   if (nextToken) return { nextToken };

@@ -33,7 +33,7 @@ export function waves(resources: readonly Resource[]): Resource[][] {
 }
 
 /** The resources by id. @throws Error when an id repeats */
-export function indexed(resources: readonly Resource[]): Map<ResourceId, Resource> {
+function indexed(resources: readonly Resource[]): Map<ResourceId, Resource> {
   const byId = new Map<ResourceId, Resource>();
   for (const resource of resources) {
     if (byId.has(resource.id)) throw new Error(`Two resources are called ${resource.id}`);

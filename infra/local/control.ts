@@ -23,7 +23,7 @@ export interface Running {
 }
 
 /** The gateway's rules with these weights. */
-export function rulesWith(services: readonly string[], weights: Weights) {
+function rulesWith(services: readonly string[], weights: Weights) {
   const chosen = services.filter((name) => name !== forum.defaultService);
   const shares = chosen.map((name) => {
     const percent = weights[name] ?? 100;

@@ -24,7 +24,7 @@ export type Ownership =
 
 export const other = (side: Side): Side => (side === "monolith" ? "service" : "monolith");
 
-export async function readRow(home: Home, module: MovingModule): Promise<Row> {
+async function readRow(home: Home, module: MovingModule): Promise<Row> {
   const [row] = await home.query<Row>("SELECT owner, linked FROM ownership WHERE module = $1", [module.name]);
   if (row) return row;
   throw new UserError(`The database of the ${home.side} does not know ${module.name} yet: start it first.`);

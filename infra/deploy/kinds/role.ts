@@ -85,7 +85,7 @@ const trustInTasks = JSON.stringify({
 });
 
 /** A policy as IAM wants it: JSON as text. */
-export const policyDocument = (Statement: Statement[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
+const policyDocument = (Statement: Statement[]): string => JSON.stringify({ Version: "2012-10-17", Statement });
 
 /** The statements of a policy as IAM answers it: JSON in URL encoding. */
 const statementsIn = (document: string | undefined): Statement[] =>

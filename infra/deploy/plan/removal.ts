@@ -7,7 +7,7 @@ import { idOf, removalOf, type Change } from "./change.ts";
 import type { FoundOfKind } from "./existing.ts";
 
 /** Which kinds need which others, in any shape of the forum. What is needed by others goes after them. */
-export function kindsNeededBy(): Map<string, Set<string>> {
+function kindsNeededBy(): Map<string, Set<string>> {
   const needed = new Map<string, Set<string>>();
   for (const network of ["own", "private"]) {
     for (const resource of desired(forum, environmentOf({ network, certificate: "arn:" }))) {

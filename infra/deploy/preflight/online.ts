@@ -94,7 +94,7 @@ const NAMES = ["GroupName", "repositoryName", "RoleName", "clusterName", "logGro
 );
 
 /** Wanted resources whose name somebody else's has. */
-export function foreignProblems(wanted: readonly Resource[], existing: readonly FoundOfKind[]): string[] {
+function foreignProblems(wanted: readonly Resource[], existing: readonly FoundOfKind[]): string[] {
   const foreign = existing.filter(({ found }) => !found.owned);
   return wanted.flatMap(({ kind, spec }) => {
     const name = NAMES.map((key) => (spec as Record<string, unknown>)[key]).find((value) => typeof value === "string");

@@ -6,7 +6,7 @@ import { fit, visible } from "./text.ts";
 import type { Row } from "./xml.ts";
 
 /** Name of the account that stands for every author of whom the dump keeps neither id nor name. */
-export const NOBODY = "Deleted user";
+const NOBODY = "Deleted user";
 
 /** The attributes of a row that say who wrote it. */
 export interface AuthorAttributes {

@@ -19,7 +19,7 @@ export async function readRules(ask: Ask, balancer: string): Promise<RuleTable> 
 }
 
 /** @param names of target groups, by ARN */
-export function ruleTableOf(rules: Rule[], names: ReadonlyMap<string, string>): RuleTable {
+function ruleTableOf(rules: Rule[], names: ReadonlyMap<string, string>): RuleTable {
   const isDefault = ({ IsDefault }: Rule) => IsDefault ?? false;
   return {
     rules: rules
@@ -45,7 +45,7 @@ function forwardOf(actions: Action[] = [], names: ReadonlyMap<string, string>): 
 }
 
 /** @throws Error for a field that AWS does not have */
-export function conditionOf(condition: RuleCondition): Condition {
+function conditionOf(condition: RuleCondition): Condition {
   const { Field: field } = condition;
   switch (field) {
     case "path-pattern":
