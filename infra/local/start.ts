@@ -4,7 +4,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { styleText } from "node:util";
 import { forum } from "../forum.ts";
-import type { DatabaseUrls } from "../import/src/import.ts";
+import type { DatabaseUrls } from "../import/src/addresses.ts";
 import { loadSample } from "../import/src/sample.ts";
 import { kept, newSecrets, type Secrets } from "../tasks/src/secrets.ts";
 import { UserError } from "../terminal/user-error.ts";

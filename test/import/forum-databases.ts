@@ -6,7 +6,7 @@ import pg from "pg";
 import { createLog } from "../../services/chassis/src/log.ts";
 import { migrate } from "../../services/chassis/src/migrations.ts";
 import { forum } from "../../infra/forum.ts";
-import type { DatabaseUrls } from "../../infra/import/src/import.ts";
+import type { DatabaseUrls } from "../../infra/import/src/addresses.ts";
 import { startPostgres } from "../../infra/local/postgres.ts";
 
 export type ShapeName = "monolith" | "services";

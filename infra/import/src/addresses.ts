@@ -1,7 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { commonConfig, readConfig } from "../../../services/chassis/src/config.ts";
 import { UserError } from "../../terminal/user-error.ts";
-import type { DatabaseUrls } from "./import.ts";
+
+/** Addresses of the databases of the three modules; in the monolith all three are the same. */
+export type DatabaseUrls = Record<"users" | "threads" | "posts", string>;
 
 /** The two shapes of the forum, and the variables with the addresses of their databases. */
 const variables = {

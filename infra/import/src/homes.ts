@@ -1,6 +1,6 @@
 import pg from "pg";
 import { UserError } from "../../terminal/user-error.ts";
-import type { DatabaseUrls } from "./import.ts";
+import type { DatabaseUrls } from "./addresses.ts";
 
 /**
  * The modules that these databases do not own, or share with another one: rows written there past the application would

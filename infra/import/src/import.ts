@@ -5,6 +5,7 @@ import { openDatabase } from "../../../services/chassis/src/database.ts";
 import { createLog } from "../../../services/chassis/src/log.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { storeUsers } from "./accounts.ts";
+import type { DatabaseUrls } from "./addresses.ts";
 import { assertAtHome, movedAway } from "./homes.ts";
 import { prepare } from "./ids.ts";
 import { storeComments, storePosts } from "./posts.ts";
@@ -17,9 +18,6 @@ export type { Summary } from "./summary.ts";
 
 /** Folder of the small dump that comes with this program; it lies at the same place beside a bundle. */
 export const sampleFolder = fileURLToPath(new URL("../sample/", import.meta.url));
-
-/** Addresses of the databases of the three modules; in the monolith all three are the same. */
-export type DatabaseUrls = Record<keyof Databases, string>;
 
 export interface Progress {
   stage: string;

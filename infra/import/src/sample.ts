@@ -1,5 +1,6 @@
+import type { DatabaseUrls } from "./addresses.ts";
 import { movedAway } from "./homes.ts";
-import { importDump, sampleFolder, type DatabaseUrls } from "./import.ts";
+import { importDump, sampleFolder } from "./import.ts";
 
 /**
  * Loads the small dump that comes with the forum, so that it is never empty; gives the number of posts that this has added.
