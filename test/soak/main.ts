@@ -1,9 +1,9 @@
 /** `npm run soak`: the forum under load and under one fault after the other, and its figures before, meanwhile, after. */
 import { readFile } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { UsageError } from "../../infra/local/options.ts";
 import { startWorld, type World } from "../../infra/local/world.ts";
 import { newSecrets } from "../../infra/tasks/src/secrets.ts";
+import { exitFor } from "../../infra/terminal/exit.ts";
 import { table } from "../../infra/terminal/table.ts";
 import { randomFrom } from "../cutover/random.ts";
 import { get, newMember, newThread } from "../support/client.ts";
@@ -34,9 +34,7 @@ try {
   if (help) process.stdout.write(`${HELP}\n`);
   else await soak(minutes * 60_000, seed, json);
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
+  exitFor(error);
 }
 
 async function soak(ms: number, seed: number, json: boolean): Promise<void> {

@@ -9,12 +9,18 @@ const shown = (posts: [number, string][]): Everything => ({
   posts: posts.map(([id, text]) => ({ id, text })),
 });
 
+/** The first as it was written, the second changed, the third deleted. */
+function threePosts() {
+  const ledger = openLedger();
+  ledger.created("posts", 1, "one");
+  ledger.became(ledger.created("posts", 2, "two"), "second");
+  ledger.became(ledger.created("posts", 3, "three"), undefined);
+  return ledger;
+}
+
 describe("the demo's audit", () => {
   it("finds nothing wrong where every acknowledged write is there", () => {
-    const ledger = openLedger();
-    ledger.created("posts", 1, "one");
-    ledger.became(ledger.created("posts", 2, "two"), "second");
-    ledger.became(ledger.created("posts", 3, "three"), undefined);
+    const ledger = threePosts();
     assert.equal(ledger.acknowledged, 5);
     const everything = shown([
       [1, "one"],
@@ -25,10 +31,7 @@ describe("the demo's audit", () => {
   });
 
   it("finds lost creations, changes and deletions", () => {
-    const ledger = openLedger();
-    ledger.created("posts", 1, "one");
-    ledger.became(ledger.created("posts", 2, "two"), "second");
-    ledger.became(ledger.created("posts", 3, "three"), undefined);
+    const ledger = threePosts();
     const everything = shown([
       [2, "two"],
       [3, "three"],

@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import type { Request } from "express";
-import { generateTokenKeys, signingKeys, tokenKeys } from "../../services/chassis/src/auth/keys.ts";
 import { peerKeys } from "../../services/chassis/src/auth/published-keys.ts";
 import { authenticator, signToken } from "../../services/chassis/src/auth/tokens.ts";
 import { createLog } from "../../services/chassis/src/log.ts";
 import { unavailable } from "../../services/chassis/src/problem.ts";
 import { eventually } from "../support/eventually.ts";
+import { newKeys } from "../support/keys.ts";
 
-const newKeys = async () => signingKeys(tokenKeys.parse(await generateTokenKeys()));
 const [one, other, foreign] = [await newKeys(), await newKeys(), await newKeys()];
 
 /** A service that checks tokens with the keys of a peer, which has `published` or is away. */

@@ -2,12 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Request } from "express";
 import { SignJWT, UnsecuredJWT } from "jose";
-import { generateTokenKeys, signingKeys, tokenKeys } from "../../services/chassis/src/auth/keys.ts";
 import { ownKeys } from "../../services/chassis/src/auth/published-keys.ts";
 import { authenticator, requireOwner, signToken, TOKEN_LIFETIME } from "../../services/chassis/src/auth/tokens.ts";
 import { Problem } from "../../services/chassis/src/problem.ts";
+import { newKeys } from "../support/keys.ts";
 
-const newKeys = async () => signingKeys(tokenKeys.parse(await generateTokenKeys()));
 const [keys, foreign] = [await newKeys(), await newKeys()];
 const withdrawn = new Set([13]);
 const authenticate = authenticator(ownKeys(keys.published), async (id) => withdrawn.has(id));
