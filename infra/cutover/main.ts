@@ -6,9 +6,9 @@ import { exitFor } from "../terminal/exit.ts";
 import { UserError } from "../terminal/user-error.ts";
 import { modulesNamed, type MovingModule } from "./module.ts";
 import { move, shiftTo, verifyWith } from "./move.ts";
-import { statusTable } from "./output/status.ts";
 import { session, type CommonOptions } from "./session.ts";
 import { durationOf, percentOf, percentsOf, shareOf, shiftByCanary, type CanaryFlags } from "./shift.ts";
+import { statusTable } from "./status-table.ts";
 
 const program = new Command("npm run cutover --").description(
   "Moves modules of the forum between the monolith and their services, and back, under load and without a lost write.",

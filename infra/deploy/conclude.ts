@@ -1,7 +1,7 @@
 import { assertDone, endingOfRun } from "./apply.ts";
 import type { Send } from "./ask.ts";
 import { endingOf, messageOf } from "./ending.ts";
-import { explanations } from "./failure.ts";
+import { explanations } from "./explanations.ts";
 import { decide } from "./interrupt.ts";
 import type { Attributes, ResourceId } from "./reference.ts";
 import type { Resource } from "./resource.ts";

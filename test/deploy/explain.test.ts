@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reader, type Send } from "../../infra/deploy/ask.ts";
 import { explain } from "../../infra/deploy/explain.ts";
-import { aboutOf, explanations } from "../../infra/deploy/failure.ts";
+import { aboutOf, explanations } from "../../infra/deploy/explanations.ts";
 import { readable } from "../../infra/deploy/logs/line.ts";
 import { changeOf } from "../../infra/deploy/plan/change.ts";
 import { wanted } from "./support.ts";

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { auditForum } from "../../infra/cutover/demo/everything.ts";
 import { startLoad } from "../../infra/cutover/demo/load.ts";
 import { longestWrite, p99Between } from "../../infra/cutover/demo/samples.ts";
-import type { Shown } from "../../infra/cutover/output/status.ts";
+import type { Shown } from "../../infra/cutover/status-table.ts";
 import { freePort } from "../../infra/local/postgres.ts";
 import { composeProject, type ComposeProject } from "../support/compose.ts";
 import { eventually } from "../support/eventually.ts";

@@ -9,7 +9,7 @@ import { UserError } from "../../terminal/user-error.ts";
 import type { Addresses } from "../context.ts";
 import type { MovingModule } from "../module.ts";
 import { runStep } from "../steps/steps.ts";
-import { watchHere } from "../watch.ts";
+import { watchHere } from "../watch-here.ts";
 import type { Target } from "./target.ts";
 
 /** The running `npm start` of a data folder. @throws UserError when there is none */

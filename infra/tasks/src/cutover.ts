@@ -6,7 +6,7 @@ import type { EventSink } from "../../cutover/events.ts";
 import { modulesNamed } from "../../cutover/module.ts";
 import { databaseSteps, runStep, type DatabaseStep } from "../../cutover/steps/steps.ts";
 import { tell, type Line, type Order } from "../../cutover/targets/one-off.ts";
-import { watchHere } from "../../cutover/watch.ts";
+import { watchHere } from "../../cutover/watch-here.ts";
 import { forum } from "../../forum.ts";
 import { UserError } from "../../terminal/user-error.ts";
 import { addressesOf, figuresOf } from "./cutover-addresses.ts";

@@ -1,6 +1,6 @@
-import { table, type Column } from "../../terminal/table.ts";
-import { other } from "../database/ownership.ts";
-import type { ModuleStatus } from "../steps/status.ts";
+import { table, type Column } from "../terminal/table.ts";
+import { other } from "./database/ownership.ts";
+import type { ModuleStatus } from "./steps/status.ts";
 
 /** A module's status, and how many percent of its requests go to the service first. */
 export interface Shown extends ModuleStatus {
