@@ -5,7 +5,7 @@ import { DATA } from "../folders.ts";
 import { exitFor } from "../terminal/exit.ts";
 import { UserError } from "../terminal/user-error.ts";
 import { modulesNamed, type MovingModule } from "./module.ts";
-import { move, shiftTo, verifyWith } from "./move.ts";
+import { copiedText, move, shiftTo, verifyWith } from "./move.ts";
 import { session, type CommonOptions } from "./session.ts";
 import { durationOf, percentOf, percentsOf, shareOf, shiftByCanary, type CanaryFlags } from "./shift.ts";
 import { statusTable } from "./status-table.ts";
@@ -67,8 +67,8 @@ verb("prepare", "<module>")
   .action((name: string, options: CommonOptions) =>
     session(options, async ({ target, report, say }) => {
       for (const module of modulesNamed(name)) {
-        const { rows, ms } = await target.step("prepare", module, {}, report);
-        say({ module: module.name, rows, ms }, `${module.name}: ${rows} rows copied in ${(ms / 1000).toFixed(1)} s`);
+        const copied = await target.step("prepare", module, {}, report);
+        say({ module: module.name, ...copied }, `${module.name}: ${copiedText(copied)}`);
       }
     }),
   );

@@ -3,6 +3,7 @@ import type { Side } from "../../services/chassis/src/ownership/standing.ts";
 import { UserError } from "../terminal/user-error.ts";
 import type { EventSink, StepName } from "./events.ts";
 import type { MovingModule } from "./module.ts";
+import type { Prepared } from "./steps/prepare.ts";
 import type { Target } from "./targets/target.ts";
 
 interface Step {
@@ -61,8 +62,7 @@ function stepsOf({ target, module, to, report, shift }: MoveOptions): Step[] {
         return linked || owner === to;
       },
       async work() {
-        const { rows, ms } = await target.step("prepare", module, {}, report);
-        return `${rows} rows copied in ${(ms / 1000).toFixed(1)} s`;
+        return copiedText(await target.step("prepare", module, {}, report));
       },
     },
     { name: "verify", isDone: isThere, work: () => verifyWith(target, module, report) },
@@ -105,3 +105,6 @@ export async function shiftTo(
   report({ type: "weights", module: module.name, percent });
   return `${percent} % to the service`;
 }
+
+/** What the first copy of a module has brought. */
+export const copiedText = ({ rows, ms }: Prepared): string => `${rows} rows copied in ${(ms / 1000).toFixed(1)} s`;
