@@ -29,14 +29,9 @@ export const values: pg.CustomTypesConfig = {
   },
 };
 
-const asItIs = (text: string): string => text;
-
-/** Every column as PostgreSQL writes it. */
-export const texts: pg.CustomTypesConfig = { getTypeParser: () => asItIs };
-
 /** How columns of a type are written in JSON, out of their texts. */
 const writers: Record<number, (text: string) => string> = {
-  [INT8]: asItIs,
+  [INT8]: (text) => text,
   [TEXT]: JSON.stringify,
   [TIMESTAMPTZ]: (text) => `"${moment(text)}"`,
 };
@@ -47,18 +42,25 @@ function writerOf(oid: number): (text: string) => string {
   return writer;
 }
 
+/** Rows as PostgreSQL writes them: of each column its text. */
+export interface TextRows {
+  fields: { name: string; dataTypeID: number }[];
+  texts: (string | null)[][];
+}
+
 /**
- * Rows of `texts` as JSON, an object each: what `JSON.stringify` makes of the same rows as `values`, byte for byte, but
- * straight from the columns, without the values and objects in between.
+ * Rows as JSON, an object each: what `JSON.stringify` makes of the same rows as `values`, byte for byte, but straight from
+ * the columns, without the values and objects in between.
  */
-export function rowsAsJson({ fields, rows }: pg.QueryArrayResult<(string | null)[]>): string[] {
+export function rowsAsJson({ fields, texts }: TextRows): string[] {
   const columns = fields.map(({ name, dataTypeID }, i) => ({
     before: `${i === 0 ? "{" : ","}${JSON.stringify(name)}:`,
     write: writerOf(dataTypeID),
   }));
-  return rows.map((row) => {
+  return texts.map((row) => {
     let json = "";
-    for (const [i, { before, write }] of columns.entries()) {
+    for (let i = 0; i < columns.length; i++) {
+      const { before, write } = columns[i]!;
       const text = row[i];
       json += before + (text == null ? "null" : write(text));
     }

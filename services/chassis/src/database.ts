@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { rowsAsJson, SESSION, texts, values as types } from "./columns.ts";
+import { rowsAsJson, SESSION, values as types } from "./columns.ts";
 import type { Logger } from "./log.ts";
 import { Problem } from "./problem.ts";
 import { openReaders } from "./readers.ts";
 import { sentTogether } from "./sent-together.ts";
+import { TextStatement, Statement } from "./statement.ts";
 
 /** A connection or the pool: whatever runs one statement. */
 export interface Queryable {
@@ -72,20 +73,23 @@ export function openDatabase(options: DatabaseOptions): Database {
     new pg.Pool({ ...settings, max: 1, query_timeout: 1000, idleTimeoutMillis: 30_000 }),
     options.log,
   );
-  const named = statementNames();
+  const nameOf = statementNames();
   const on = (client: pg.PoolClient): Queryable => ({
     async query<Row>(text: string, values: unknown[] = []) {
       sentTogether(client, process.nextTick);
-      return (await client.query(named(text, values))).rows as Row[];
+      return (await client.query({ name: nameOf(text), text, values })).rows as Row[];
     },
   });
   return {
     pool,
-    query: async <Row>(text: string, values: unknown[] = []) => (await pool.query(named(text, values))).rows as Row[],
-    read: async <Row>(text: string, values: unknown[] = []) => (await readers.query(named(text, values))).rows as Row[],
+    query: async <Row>(text: string, values: unknown[] = []) =>
+      (await pool.query({ name: nameOf(text), text, values })).rows as Row[],
+    read: async <Row>(text: string, values: unknown[] = []) =>
+      (await readers.query(new Statement(nameOf(text), text, values))).rows as Row[],
     async readJson(text, values = []) {
-      const result = await readers.query({ ...named(text, values), rowMode: "array", types: texts });
-      return rowsAsJson(result as pg.QueryArrayResult<(string | null)[]>);
+      const statement = new TextStatement(nameOf(text), text, values);
+      await readers.query(statement);
+      return rowsAsJson(statement);
     },
     async transaction(work) {
       const client = await pool.connect();
@@ -128,12 +132,12 @@ function commitFailed(error: unknown): never {
 }
 
 /** Names statements, so that a connection prepares each once. Texts are constants of the program, so they are few. */
-function statementNames() {
+function statementNames(): (text: string) => string {
   const names = new Map<string, string>();
-  return (text: string, values: unknown[]) => {
+  return (text) => {
     let name = names.get(text);
     if (name === undefined) names.set(text, (name = `s${names.size}`));
-    return { name, text, values };
+    return name;
   };
 }
 

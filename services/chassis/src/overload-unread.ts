@@ -1,5 +1,5 @@
 /** Keeps a process's memory from filling with answers that nobody reads. */
-import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 
 export interface UnreadOptions {
   /** Bytes of answers that wait for their clients at most. */
@@ -9,38 +9,63 @@ export interface UnreadOptions {
 }
 
 export interface UnreadAnswers {
-  /** An answer whose head is just written. */
-  add(res: ServerResponse): void;
-  /** It is read, or its connection is gone. */
-  remove(res: ServerResponse): void;
+  /** An answer of so many bytes is on its way to a connection. Gives what is to be called once it is read. */
+  add(socket: Socket, bytes: number): () => void;
 }
 
-/** While more than `limit` bytes wait, breaks off the answers that have waited longest, and longer than `grace`. */
+/** What waits for one client. */
+interface Waiting {
+  socket: Socket;
+  bytes: number;
+  /** Since when anything has waited for it without a break, as `performance.now()` counts. */
+  since: number;
+}
+
+/** While more than `limit` bytes wait, breaks off the connections that have waited longest, and longer than `grace`. */
 export function unreadAnswers({ limit, grace }: UnreadOptions): UnreadAnswers {
-  // In the order in which they began.
-  const waiting = new Map<ServerResponse, { bytes: number; since: number }>();
+  // By connection, not by answer: see `latestAnswers` in server.ts.
+  const connections = new Map<Socket, Waiting>();
   let total = 0;
 
-  const remove = (res: ServerResponse) => {
-    total -= waiting.get(res)?.bytes ?? 0;
-    waiting.delete(res);
+  const release = (waiting: Waiting, bytes: number) => {
+    const released = Math.min(bytes, waiting.bytes);
+    waiting.bytes -= released;
+    total -= released;
+  };
+  const enter = (socket: Socket): Waiting => {
+    const waiting = { socket, bytes: 0, since: 0 };
+    connections.set(socket, waiting);
+    socket.once("close", () => {
+      release(waiting, waiting.bytes);
+      connections.delete(socket);
+    });
+    return waiting;
+  };
+  const longest = (): Waiting | undefined => {
+    let found: Waiting | undefined;
+    for (const waiting of connections.values()) {
+      if (waiting.bytes > 0 && (!found || waiting.since < found.since)) found = waiting;
+    }
+    return found;
   };
   const breakOff = (latest: number) => {
-    for (const [res, { since }] of waiting) {
-      if (total <= limit || since > latest) return;
-      remove(res);
-      res.destroy();
+    while (total > limit) {
+      const waiting = longest();
+      if (!waiting || waiting.since > latest) return;
+      release(waiting, waiting.bytes);
+      waiting.socket.destroy();
     }
   };
   return {
-    add(res) {
-      if (res.destroyed) return;
-      const since = performance.now();
-      const bytes = Number(res.getHeader("Content-Length") ?? 0);
-      waiting.set(res, { bytes, since });
+    add(socket, bytes) {
+      if (socket.destroyed) return () => {};
+      const waiting = connections.get(socket) ?? enter(socket);
+      const now = performance.now();
+      if (waiting.bytes === 0) waiting.since = now;
+      waiting.bytes += bytes;
       total += bytes;
-      if (total > limit) breakOff(since - grace);
+      if (total > limit) breakOff(now - grace);
+      return () => release(waiting, bytes);
     },
-    remove,
   };
 }

@@ -51,8 +51,8 @@ export function admission({ limit, log, metrics }: AdmissionOptions): RequestHan
       return;
     }
     // A body that comes slowly takes nobody's place: its request counts from when all of it is there.
-    if (kind === writes && hasBody(req)) req.once("end", () => enter(kind, unread, res));
-    else enter(kind, unread, res);
+    if (kind === writes && hasBody(req)) req.once("end", () => enter(kind, unread, req, res));
+    else enter(kind, unread, req, res);
     if (reads.count + writes.count <= USUAL) next();
     else inTurn(() => res.destroyed || next());
   };
@@ -64,9 +64,10 @@ const hasBody = ({ headers }: Request): boolean =>
   headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
 
 /** Counts a request until its answer is made, or nobody waits for it any more; how fast it is read does not matter. */
-function enter(kind: UnderWay, unread: UnreadAnswers, res: Response): void {
+function enter(kind: UnderWay, unread: UnreadAnswers, req: Request, res: Response): void {
   if (res.headersSent || res.destroyed) return;
   let isIn = true;
+  let read = () => {};
   const leave = () => {
     if (isIn) kind.count--;
     isIn = false;
@@ -74,11 +75,11 @@ function enter(kind: UnderWay, unread: UnreadAnswers, res: Response): void {
   kind.count++;
   onHeaders(res, () => {
     leave();
-    unread.add(res);
+    read = unread.add(req.socket, Number(res.getHeader("Content-Length") ?? 0));
   });
   res.once("close", () => {
     leave();
-    unread.remove(res);
+    read();
   });
 }
 

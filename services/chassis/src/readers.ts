@@ -1,15 +1,6 @@
 import pg from "pg";
 import { sentTogether } from "./sent-together.ts";
-
-/** One read: a statement that is prepared under its name, once on each connection. */
-export interface Read {
-  name: string;
-  text: string;
-  values: unknown[];
-  /** Rows as lists of their columns; unless it is given, as objects. */
-  rowMode?: "array";
-  types?: pg.CustomTypesConfig;
-}
+import type { Statement } from "./statement.ts";
 
 export interface ReadersOptions {
   /** Of connections that pipeline. */
@@ -22,11 +13,10 @@ export interface ReadersOptions {
   onError: (error: Error) => void;
 }
 
-type Result = pg.QueryResult | pg.QueryArrayResult;
-
 /** Connections that reads share. */
 export interface Readers {
-  query(read: Read): Promise<Result>;
+  /** Runs one statement that reads. */
+  query(read: Statement): Promise<pg.QueryResult>;
   close(): Promise<void>;
 }
 
@@ -109,14 +99,14 @@ export function openReaders({ settings, size, patience, onError }: ReadersOption
       reader.idle.refresh();
       return new Promise((resolve, reject) => {
         const waiting: Waiting = { since: performance.now(), fail: reject };
-        const over = (error: Error | null, result?: Result) => {
+        const over = (error: Error | null, result?: pg.QueryResult) => {
           underWay.splice(underWay.indexOf(waiting), 1);
           if (error) reject(error);
           else resolve(result!);
         };
         const send = () => {
           sentTogether(client, setImmediate);
-          client.query(read, over);
+          client.query(Object.assign(read, { callback: over }));
         };
         underWay.push(waiting);
         // The client itself would keep what it is given while it connects for ever if that fails.
