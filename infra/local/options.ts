@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { SIDES, type Side } from "../../services/chassis/src/ownership/standing.ts";
 import { DATA } from "../folders.ts";
 import { forum } from "../forum.ts";
-import { UserError } from "../terminal/user-error.ts";
+import { UsageError } from "../terminal/user-error.ts";
 
 export const HELP = `Usage: npm start -- [options]
 
@@ -21,13 +21,6 @@ Options:
   --help          show this text`;
 
 const names = forum.services.map(({ name }) => name);
-
-/** A mistake in a command line. */
-export class UsageError extends UserError {
-  constructor(message: string) {
-    super(message, 2);
-  }
-}
 
 const isSide = (text: string): text is Side => SIDES.includes(text as Side);
 

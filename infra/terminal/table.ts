@@ -12,3 +12,9 @@ export function table(columns: Column[], rows: string[][]): string {
     columns[index]?.align === "right" ? text.padStart(widths[index]!) : text.padEnd(widths[index]!);
   return all.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
 }
+
+/** Columns of figures, after a first one that says what they are of. */
+export const figureColumns = (first: string, figures: string[]): Column[] => [
+  { title: first },
+  ...figures.map((title) => ({ title, align: "right" as const })),
+];

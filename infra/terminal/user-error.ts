@@ -9,3 +9,10 @@ export class UserError extends Error {
     this.exitCode = exitCode;
   }
 }
+
+/** A mistake in a command line. */
+export class UsageError extends UserError {
+  constructor(message: string) {
+    super(message, 2);
+  }
+}

@@ -1,7 +1,7 @@
 /** `npm run bench`: the forum against its baselines. */
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { UsageError } from "../../infra/local/options.ts";
+import { exitFor } from "../../infra/terminal/exit.ts";
 import { chartOf } from "./chart.ts";
 import { startLoadGenerator } from "./load.ts";
 import { describeMachine } from "./machine.ts";
@@ -53,7 +53,5 @@ async function save(report: Report, table: string): Promise<string[]> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`npm run bench: ${error.message}`);
-  process.exitCode = 2;
+  exitFor(error);
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../../infra/local/options.ts";
+import { UsageError } from "../../infra/terminal/user-error.ts";
 import { worksWith } from "./works/all.ts";
 
 const SIZES = [10_000, 100_000, 1_000_000];

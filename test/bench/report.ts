@@ -1,3 +1,4 @@
+import { figureColumns, table } from "../../infra/terminal/table.ts";
 import type { Machine } from "./machine.ts";
 import type { Measured } from "./rounds.ts";
 import { ratios, spread, type Spread } from "./statistics.ts";
@@ -100,7 +101,7 @@ export function tableOf({ machine, rounds, seconds, works }: Report): string {
 }
 
 function workTable({ title, candidates, goals, prices }: WorkReport): string {
-  const head = [title, "requests/s", "min–max", "p50 ms", "p99 ms", "CPU µs each"];
+  const columns = figureColumns(title, ["requests/s", "min–max", "p50 ms", "p99 ms", "CPU µs each"]);
   const rows = candidates.map(({ name, perSecond, p50, p99, cpu }) => [
     name,
     perSecond.median.toFixed(0),
@@ -109,26 +110,19 @@ function workTable({ title, candidates, goals, prices }: WorkReport): string {
     p99.median.toFixed(2),
     cpu?.median.toFixed(0) ?? "–",
   ]);
-  return ["", ...aligned([head, ...rows]), ...goals.map(goalLine), ...prices.map(priceLine)].join("\n");
+  const lines = [...table(columns, rows).split("\n"), ...goals.map(goalLine), ...prices.map(priceLine)];
+  return ["", ...lines.map((line) => `  ${line}`)].join("\n");
 }
 
 function goalLine({ candidate, baseline, atLeast, p99AtMost, ratio, p99Ratio, reached }: GoalReport): string {
   const requests = atLeast === undefined ? [] : [`${times(ratio)} its requests/s (goal: ${atLeast})`];
   const p99 = p99AtMost === undefined ? [] : [`${times(p99Ratio)} its p99 (goal: at most ${p99AtMost})`];
-  return `  ${reached ? "reached" : "missed "}  ${candidate} against ${baseline}: ${[...requests, ...p99].join(", ")}`;
+  return `${reached ? "reached" : "missed "}  ${candidate} against ${baseline}: ${[...requests, ...p99].join(", ")}`;
 }
 
 function priceLine({ of, candidate, without, p50, cpu }: PriceReport): string {
   const time = cpu === undefined ? "" : ` and ${cpu.toFixed(0)} µs of CPU time`;
-  return `  price    ${of}: ${p50.toFixed(2)} ms${time} (${candidate} less ${without})`;
+  return `price    ${of}: ${p50.toFixed(2)} ms${time} (${candidate} less ${without})`;
 }
 
 const times = ({ median, min, max }: Spread): string => `${median.toFixed(2)} × (${min.toFixed(2)}–${max.toFixed(2)})`;
-
-/** Columns of equal width; the first one to the left, figures to the right. */
-export function aligned(rows: string[][]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const cell = (text: string, column: number) =>
-    column === 0 ? text.padEnd(widths[column]!) : text.padStart(widths[column]!);
-  return rows.map((row) => `  ${row.map(cell).join("  ")}`);
-}

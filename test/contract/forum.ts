@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import supertest, { type Response, type Test } from "supertest";
 import type { Post, Thread, User } from "../../services/contract/src/index.ts";
+import { subjectOf } from "../support/subject.ts";
 
 /** A running forum, whatever its shape, and what a test must know to be anybody in it. */
 export interface Target {
@@ -89,9 +90,3 @@ export function openForum(target: () => Target): Forum {
   };
   return forum as Forum;
 }
-
-/** Whom a token speaks for. */
-export const subjectOf = (token: string): number => {
-  const payload = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { sub: string };
-  return Number(payload.sub);
-};

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { expectNow, expectProblem } from "./expect.ts";
-import { freshName, subjectOf, type Forum } from "./forum.ts";
+import { subjectOf } from "../support/subject.ts";
+import { freshName, type Forum } from "./forum.ts";
 
 /** Failed logins are limited by address too: these cases make about 45 of the 100 that are allowed. */
 export function sessionCases(forum: Forum): void {

@@ -1,5 +1,6 @@
 import { encodeCursor } from "../../services/contract/src/index.ts";
 import type { Member } from "../support/client.ts";
+import { subjectOf } from "../support/subject.ts";
 import { now, type Attempt, type History, type Module, type Operation, type Place, type Row } from "./history.ts";
 import { rowsOf } from "./rows.ts";
 import { outcomeOf, outcomeOfError, type Call, type Reply, type Transport } from "./transport.ts";
@@ -102,9 +103,3 @@ const bodyOf = (module: Module, value: string): unknown => {
   if (module === "users") return { name: value, bio: value };
   return module === "threads" ? { title: value } : { text: value };
 };
-
-/** Whom a token speaks for. */
-function subjectOf(token: string): number {
-  const payload = JSON.parse(Buffer.from(token.split(".")[1]!, "base64url").toString()) as { sub: string };
-  return Number(payload.sub);
-}

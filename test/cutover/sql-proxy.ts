@@ -2,6 +2,7 @@
 import { createConnection, createServer } from "node:net";
 import { after } from "node:test";
 import { listen } from "../support/loopback.ts";
+import { messageReader } from "../support/sql-messages.ts";
 
 export interface SqlProxy {
   readonly port: number;
@@ -57,29 +58,5 @@ export async function startSqlProxy(databasePort: number, role = "postgres"): Pr
       aim = { n, strike, arrives };
     },
     hold: () => (aim = undefined),
-  };
-}
-
-/** Bytes of a message's length, which counts itself. */
-const LENGTH = 4;
-
-/** Reads what a client sends: first a message without a type, then messages with one; they may come in pieces. */
-function messageReader(): (chunk: Buffer) => { type: string; text: string }[] {
-  let rest = Buffer.alloc(0);
-  let hasStarted = false;
-  return (chunk) => {
-    rest = Buffer.concat([rest, chunk]);
-    const messages: { type: string; text: string }[] = [];
-    for (;;) {
-      const begin = hasStarted ? 1 : 0;
-      if (rest.length < begin + LENGTH) return messages;
-      const end = begin + rest.readUInt32BE(begin);
-      if (rest.length < end) return messages;
-      const text = rest.toString("latin1", begin + LENGTH, end);
-      messages.push({ type: hasStarted ? String.fromCharCode(rest[0]!) : "startup", text });
-      // A request for encryption is as long as its code; what starts a session follows it.
-      hasStarted ||= end > 2 * LENGTH;
-      rest = rest.subarray(end);
-    }
   };
 }

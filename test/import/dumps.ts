@@ -1,8 +1,7 @@
-import { existsSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
 export type Attributes = Record<string, string | number>;
 
@@ -94,7 +93,5 @@ export function bigDump(): { dump: Dump; expected: { users: number; threads: num
   };
 }
 
-const beside = fileURLToPath(new URL("../../../shared/data/history.meta.stackexchange", import.meta.url));
-
-/** Folder of the dump of history.meta.stackexchange: the one that is named, or the one beside the project if there. */
-export const realDump = process.env.FORUM_DUMP || (existsSync(beside) ? beside : undefined);
+/** Folder of the dump of history.meta.stackexchange, where one is named. */
+export const realDump = process.env["FORUM_DUMP"];

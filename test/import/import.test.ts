@@ -36,7 +36,7 @@ for (const shape of ["monolith", "services"] as const) {
       assert.equal(summary.placeholders.added, 8);
     });
 
-    const skip = realDump ? false : "the dump of history.meta.stackexchange is not there (FORUM_DUMP)";
+    const skip = realDump ? false : "FORUM_DUMP names no folder with the dump of history.meta.stackexchange";
     test("loads history.meta.stackexchange", { skip }, async () => {
       const summary = await load(realDump!, shape);
       assert.deepEqual(await forum.stored(shape), { users: 2295 + 19, threads: 556, posts: 5105 });

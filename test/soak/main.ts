@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { startWorld, type World } from "../../infra/local/world.ts";
 import { newSecrets } from "../../infra/tasks/src/secrets.ts";
 import { exitFor } from "../../infra/terminal/exit.ts";
-import { table } from "../../infra/terminal/table.ts";
+import { figureColumns, table } from "../../infra/terminal/table.ts";
 import { randomFrom } from "../cutover/random.ts";
 import { get, newMember, newThread } from "../support/client.ts";
 import { eventually } from "../support/eventually.ts";
@@ -105,5 +105,5 @@ function tableOf(phases: Phase[]): string {
     ...[p50, p99].map((ms) => ms.toFixed(1)),
     memory.toFixed(0),
   ]);
-  return table([{ title: "" }, ...columns.map((title) => ({ title, align: "right" as const }))], rows);
+  return table(figureColumns("", columns), rows);
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { UsageError } from "../../infra/local/options.ts";
+import { UsageError } from "../../infra/terminal/user-error.ts";
 
 export const HELP = `Usage: npm run soak -- [options]
 

@@ -3,11 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { forum, serviceNamed } from "../../../infra/forum.ts";
-import { UsageError } from "../../../infra/local/options.ts";
 import { containerEnvironment } from "../../../infra/local/setup/setup.ts";
+import { exitFor } from "../../../infra/terminal/exit.ts";
+import { figureColumns, table } from "../../../infra/terminal/table.ts";
+import { UsageError } from "../../../infra/terminal/user-error.ts";
 import { startContainerWorld } from "../../support/service-containers.ts";
 import { describeMachine } from "../machine.ts";
-import { aligned } from "../report.ts";
 import { footprintOf, type Footprint } from "./measure.ts";
 
 const HELP = `Usage: npm run bench:footprint -- [options]
@@ -42,23 +43,29 @@ async function main(): Promise<void> {
   }
   const { processor, cores, node, date, commit, loadBefore } = machine;
   const about = `${processor}, ${cores} cores, Node ${node}; ${date}, ${commit}; load before ${loadBefore.toFixed(2)}`;
-  const table = [about, "", ...tableOf(footprints)].join("\n");
-  console.log(`\n${table}`);
+  const text = `${about}\n\n${tableOf(footprints)}`;
+  console.log(`\n${text}`);
   if (!options.save) return;
   const folder = path.join(import.meta.dirname, "../results");
   await mkdir(folder, { recursive: true });
-  await writeFile(path.join(folder, "footprint.txt"), `${table}\n`);
+  await writeFile(path.join(folder, "footprint.txt"), `${text}\n`);
   await writeFile(path.join(folder, "footprint.json"), `${JSON.stringify({ machine, footprints }, null, 2)}\n`);
 }
 
-function tableOf(footprints: Footprint[]): string[] {
-  const head = ["", "ready ms", "idle MiB", "image MB", "requests/s", "failed", "loop p99 ms", "then MiB"];
-  const goals = ["goal", ...[GOALS.boot, GOALS.idle, GOALS.image].map((most) => `< ${most}`), "", "0"];
-  const rows = footprints.map(({ service, boot, idle, image, load, afterwards }) => [
-    ...[service, boot, idle, (image / 1e6).toFixed(1), load.perSecond.toFixed(0), load.failures].map(String),
-    ...[load.eventLoopP99.toFixed(0), String(afterwards)],
+function tableOf(footprints: Footprint[]): string {
+  const figures = ["ready ms", "Node alone", "idle MiB", "image MB", "requests/s", "failed", "loop p99 ms", "then MiB"];
+  const rows = footprints.map(({ service, boot, nodeAlone, idle, image, load, afterwards }) => [
+    service,
+    ...[boot, nodeAlone, idle].map(String),
+    (image / 1e6).toFixed(1),
+    load.perSecond.toFixed(0),
+    String(load.failures),
+    load.eventLoopP99.toFixed(0),
+    String(afterwards),
   ]);
-  return aligned([head, ...rows, [...goals, `< ${GOALS.eventLoopP99}`, ""]]);
+  const { boot, idle, image, eventLoopP99 } = GOALS;
+  const goals = ["goal", `< ${boot}`, "", `< ${idle}`, `< ${image}`, "", "0", `< ${eventLoopP99}`, ""];
+  return table(figureColumns("", figures), [...rows, goals]);
 }
 
 function readOptions() {
@@ -91,7 +98,5 @@ function readOptions() {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof UsageError)) throw error;
-  console.error(`npm run bench:footprint: ${error.message}`);
-  process.exitCode = 2;
+  exitFor(error);
 }

@@ -15,6 +15,8 @@ export interface Footprint {
   service: string;
   /** Milliseconds from the start of the container until it is ready, median of several starts. */
   boot: number;
+  /** The same for a program of one line in the same image: what Node takes for itself. */
+  nodeAlone: number;
   /** MiB, resident. */
   idle: number;
   /** Bytes as a registry stores them. */
@@ -45,33 +47,39 @@ export async function footprintOf(
   const { name } = service;
   say(`${name}: building its image`);
   const image = await buildImage(service, `forum-footprint-${name}`);
-  const started = await world.container(service, image).withWaitStrategy(Wait.forHttp("/ready", forum.port)).start();
-  try {
-    const boots: number[] = [];
-    for (let n = 1; n <= starts; n++) {
-      await docker("restart", "--time", "10", started.getId());
-      boots.push(await bootOf(started.getId()));
-      say(`${name}: start ${n} of ${starts} took ${boots.at(-1)} ms`);
-    }
-    await fill(service, world.databaseUrl(service.database));
-    const idle = await settledMemory(started.getId());
-
-    // After a restart the ports are other ones.
-    const url = await addressOf(started, forum.port);
-    const metrics = `${await addressOf(started, forum.metricsPort)}/metrics`;
-    const requests = someIds(500, AMOUNTS.threads).map((id) => ({ path: addressIn(service, id) }));
-    await eventLoopP99(metrics);
-    say(`${name}: ${clients} clients for ${seconds} s`);
-    const generator = startLoadGenerator();
-    const { perSecond, failures } = await generator
-      .try({ url, requests, connections: clients, seconds })
-      .finally(() => generator.stop());
-    const load = { perSecond, failures, eventLoopP99: await eventLoopP99(metrics) };
-    const afterwards = await settledMemory(started.getId());
-    return { service: name, boot: median(boots), idle, image: await compressedSize(image), load, afterwards };
-  } finally {
-    await started.stop();
+  await using oneLine = await world
+    .container(service, image)
+    .withEntrypoint(["node", "--eval", ONE_LINE])
+    .withWaitStrategy(Wait.forLogMessage("ready"))
+    .start();
+  await using started = await world
+    .container(service, image)
+    .withWaitStrategy(Wait.forHttp("/ready", forum.port))
+    .start();
+  const boots: number[] = [];
+  const alone: number[] = [];
+  for (let n = 1; n <= starts; n++) {
+    alone.push(await restarted(oneLine.getId()));
+    boots.push(await restarted(started.getId()));
+    say(`${name}: start ${n} of ${starts} took ${boots.at(-1)} ms, Node alone ${alone.at(-1)} ms`);
   }
+  await fill(service, world.databaseUrl(service.database));
+  const idle = await settledMemory(started.getId());
+
+  // After a restart the ports are other ones.
+  const url = await addressOf(started, forum.port);
+  const metrics = `${await addressOf(started, forum.metricsPort)}/metrics`;
+  const requests = someIds(500, AMOUNTS.threads).map((id) => ({ path: addressIn(service, id) }));
+  await eventLoopP99(metrics);
+  say(`${name}: ${clients} clients for ${seconds} s`);
+  const generator = startLoadGenerator();
+  const { perSecond, failures } = await generator
+    .try({ url, requests, connections: clients, seconds })
+    .finally(() => generator.stop());
+  const load = { perSecond, failures, eventLoopP99: await eventLoopP99(metrics) };
+  const afterwards = await settledMemory(started.getId());
+  const size = await compressedSize(image);
+  return { service: name, boot: median(boots), nodeAlone: median(alone), idle, image: size, load, afterwards };
 }
 
 const addressIn = ({ name }: Service, id: number): string =>
@@ -82,8 +90,15 @@ async function addressOf(started: StartedTestContainer, port: number): Promise<s
   return `http://${started.getHost()}:${first.slice(first.lastIndexOf(":") + 1)}`;
 }
 
-/** Milliseconds from the container's last start to the line of the log that says that it is ready. */
-async function bootOf(id: string): Promise<number> {
+/** Says that it is ready, as a service does, and waits for its end. */
+const ONE_LINE = `
+  console.log(JSON.stringify({ time: new Date(), msg: "ready" }));
+  process.once("SIGTERM", () => process.exit());
+  setInterval(() => {}, 60_000);`;
+
+/** Restarts a container; gives the milliseconds from its start to the line of the log that says that it is ready. */
+async function restarted(id: string): Promise<number> {
+  await docker("restart", "--time", "10", id);
   const start = Date.parse(await docker("inspect", "--format", "{{.State.StartedAt}}", id));
   return eventually(async () => {
     const lines = (await docker("logs", id)).split("\n").filter((line) => line.includes('"msg":"ready"'));
