@@ -6,7 +6,7 @@ import { unavailable } from "../problem.ts";
 import { countAsPassedOn, MISDIRECTED, otherSide, wasHandedOn } from "./forward.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { rememberSeen, seenBy } from "./seen.ts";
-import { ensureStanding, watchStanding, type Side, type Standing } from "./standing.ts";
+import { watchStanding, type Side, type Standing } from "./standing.ts";
 
 /**
  * One home of a module that can move between two: it lets writes through while the module is here, and passes requests
@@ -72,9 +72,8 @@ const MISS_PATIENCE = 2000;
 /** Opens this side's home of a module; waits for the database. */
 export async function openModule(options: ModuleOptions): Promise<Module> {
   const { name, side, firstOwner, otherUrl, servedBy, database, log } = options;
-  await whenDatabaseAnswers(log, () => ensureStanding(database, name, firstOwner));
   const watch = watchStanding(database, name, log);
-  await whenDatabaseAnswers(log, watch.read);
+  await whenDatabaseAnswers(log, () => watch.begin(firstOwner));
   const other = otherUrl === undefined ? undefined : otherSide(otherUrl);
 
   const write: Module["write"] = (work) =>

@@ -18,18 +18,7 @@ export interface Standing {
 const READ = `
   SELECT owner, linked, coalesce((extract(epoch FROM at) * 1000)::bigint, 0) AS heartbeat
   FROM ownership LEFT JOIN heartbeat USING (module) WHERE module = $1`;
-
-/** Reads how a module stands now; beside the writers, who may be waiting for a handover. */
-async function readStanding(database: Database, module: string): Promise<Standing> {
-  const [row] = await database.read<Standing>(READ, [module]);
-  if (!row) throw new Error(`The table "ownership" has no row for ${module}.`);
-  return row;
-}
-
-/** Adds the row of a module where there is none; one that is there is left as it is. */
-export async function ensureStanding(database: Queryable, module: string, owner: Side): Promise<void> {
-  await database.query("INSERT INTO ownership (module, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING", [module, owner]);
-}
+const ADD = "INSERT INTO ownership (module, owner) VALUES ($1, $2) ON CONFLICT DO NOTHING";
 
 /** Whether a module is elsewhere; it stays so until the transaction ends. For what has to be told to its owner. */
 export async function isElsewhere(tx: Queryable, module: string, side: Side): Promise<boolean> {
@@ -52,8 +41,11 @@ export const RELIABLE = 1500;
 
 /** Keeps an eye on a row, so that a module that stays where it is costs its readers nothing. */
 export interface StandingWatch {
+  /** Reads the row for the first time; one that is not there is added, with its owner. */
+  begin(firstOwner: Side): Promise<Standing>;
   /** What was seen last; undefined when that is too long ago. */
   recent(): Standing | undefined;
+  /** Reads the row beside the writers, who may be waiting for a handover. */
   read(): Promise<Standing>;
   stop(): void;
 }
@@ -65,15 +57,22 @@ export interface StandingWatch {
 export function watchStanding(database: Database, module: string, log: Logger): StandingWatch {
   let last: Standing | undefined;
   let askedAt = -Infinity;
-  const read = async () => {
+  const readWith = async (query: Queryable["query"]) => {
     const asked = performance.now();
-    const standing = await readStanding(database, module);
+    const [standing] = await query<Standing>(READ, [module]);
+    if (!standing) throw new Error(`The table "ownership" has no row for ${module}.`);
     if (asked > askedAt) [last, askedAt] = [standing, asked];
     return standing;
   };
+  const read = () => readWith(database.read);
   const look = () => read().catch((error: Error) => log.debug({ reason: error.message }, "ownership not read"));
   const timer = setInterval(() => void look(), INTERVAL).unref();
   return {
+    async begin(firstOwner) {
+      await database.query(ADD, [module, firstOwner]);
+      // On the connection that is there now: each further one would make the start longer.
+      return readWith(database.query);
+    },
     recent: () => (performance.now() - askedAt < RELIABLE ? last : undefined),
     read,
     stop: () => clearInterval(timer),
