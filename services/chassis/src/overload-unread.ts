@@ -23,7 +23,6 @@ interface Waiting {
 
 /** While more than `limit` bytes wait, breaks off the connections that have waited longest, and longer than `grace`. */
 export function unreadAnswers({ limit, grace }: UnreadOptions): UnreadAnswers {
-  // By connection, not by answer: see `latestAnswers` in server.ts.
   const connections = new Map<Socket, Waiting>();
   let total = 0;
 

@@ -71,11 +71,7 @@ export async function listen(
   };
 }
 
-/**
- * The answer that each connection is at work on; of several that a client has asked for in advance, the last one. Not a
- * set of answers: as entries come and go, a set leaves old tables behind, each of which refers to the next, and holds on to
- * the answers in them until V8's next full collection. Its small ones then took a fifth of a busy service's time.
- */
+/** The answer that each connection is at work on; of several that a client has asked for in advance, the last one. */
 function latestAnswers(server: Server): Map<Socket, ServerResponse | undefined> {
   const latest = new Map<Socket, ServerResponse | undefined>();
   server.on("connection", (socket: Socket) => {
