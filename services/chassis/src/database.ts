@@ -74,10 +74,13 @@ export function openDatabase(options: DatabaseOptions): Database {
     options.log,
   );
   const nameOf = statementNames();
-  const on = (client: pg.PoolClient): Queryable => ({
+  const inside = (client: pg.PoolClient, begun: Promise<unknown>): Queryable => ({
     async query<Row>(text: string, values: unknown[] = []) {
       sentTogether(client, process.nextTick);
-      return (await client.query({ name: nameOf(text), text, values })).rows as Row[];
+      const { rows } = await client.query({ name: nameOf(text), text, values });
+      // Without a transaction nothing may follow: it would be kept, whatever becomes of the rest.
+      await begun;
+      return rows as Row[];
     },
   });
   return {
@@ -96,7 +99,8 @@ export function openDatabase(options: DatabaseOptions): Database {
       try {
         // Goes with the first statement of the work, which has no need to wait for it.
         sentTogether(client, process.nextTick);
-        const [, result] = await Promise.all([client.query("BEGIN"), work(on(client))]);
+        const begun = client.query("BEGIN");
+        const [, result] = await Promise.all([begun, work(inside(client, begun))]);
         await client.query("COMMIT").catch(commitFailed);
         client.release();
         return result;
