@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pino from "pino";
-import { isDatabaseAway, openDatabase, type Database } from "../../services/chassis/src/database.ts";
+import { isDatabaseAway, openDatabase, type Database, type Queryable } from "../../services/chassis/src/database.ts";
 import { problemOf } from "../../services/chassis/src/errors.ts";
 import { startSqlProxy, type SqlProxy } from "../cutover/sql-proxy.ts";
 import { startTestPostgres } from "../support/forum.ts";
@@ -30,6 +30,26 @@ const written = async (text: string) =>
 
 /** Of BEGIN, INSERT, COMMIT. */
 const COMMIT = 3;
+
+test("a BEGIN that fails: nothing that follows is written, and the connection serves the next", async () => {
+  // A pool of two keeps one for writes.
+  const client = await database.pool.connect();
+  const query = client.query.bind(client) as (query: unknown) => unknown;
+  Object.assign(client, { query: (asked: unknown) => query(asked === "BEGIN" ? "BEGIN nonsense" : asked) });
+  client.release();
+  const insert = (tx: Queryable) => tx.query("INSERT INTO notes VALUES ('outside')");
+  for (const work of [
+    insert,
+    (tx: Queryable) => Promise.all([tx.query("SELECT 1"), insert(tx)]),
+    (tx: Queryable) => tx.query("SELECT 1").then(() => insert(tx)),
+  ]) {
+    await assert.rejects(database.transaction(work), /syntax error/);
+  }
+  assert.equal(await written("outside"), 0);
+  Object.assign(client, { query });
+  await database.transaction(insert);
+  assert.equal(await written("outside"), 1);
+});
 
 test("a connection that breaks before the commit: nothing was written, 503", async () => {
   proxy.strikeAt(COMMIT - 1, () => {}, false);

@@ -29,35 +29,33 @@ export const values: pg.CustomTypesConfig = {
   },
 };
 
-/** How columns of a type are written in JSON, out of their texts. */
-const writers: Record<number, (text: string) => string> = {
+type Writer = (text: string) => string;
+
+/** How columns of the types that the forum has are written in JSON, out of their texts. */
+const writers: Record<number, Writer> = {
   [INT8]: (text) => text,
   [TEXT]: JSON.stringify,
   [TIMESTAMPTZ]: (text) => `"${moment(text)}"`,
 };
 
-function writerOf(oid: number): (text: string) => string {
-  const writer = writers[oid];
-  if (!writer) throw new Error(`columns.ts does not say how a column of type ${oid} is written in JSON`);
-  return writer;
+function writerOf(oid: number): Writer {
+  const parse = values.getTypeParser(oid, "text") as (text: string) => unknown;
+  return writers[oid] ?? ((text) => JSON.stringify(parse(text)));
 }
 
-/** Rows as PostgreSQL writes them: of each column its text. */
-export interface TextRows {
-  fields: { name: string; dataTypeID: number }[];
-  texts: (string | null)[][];
-}
+/** The texts of one row's columns, as PostgreSQL writes them. */
+export type TextRow = (string | null)[];
 
 /**
- * Rows as JSON, an object each: what `JSON.stringify` makes of the same rows as `values`, byte for byte, but straight from
- * the columns, without the values and objects in between.
+ * A function that writes rows with these columns as JSON, an object each: what `JSON.stringify` makes of the same row as
+ * `values`, byte for byte, but straight from the columns, without the values and objects in between.
  */
-export function rowsAsJson({ fields, texts }: TextRows): string[] {
+export function rowWriter(fields: { name: string; dataTypeID: number }[]): (row: TextRow) => string {
   const columns = fields.map(({ name, dataTypeID }, i) => ({
     before: `${i === 0 ? "{" : ","}${JSON.stringify(name)}:`,
     write: writerOf(dataTypeID),
   }));
-  return texts.map((row) => {
+  return (row) => {
     let json = "";
     for (let i = 0; i < columns.length; i++) {
       const { before, write } = columns[i]!;
@@ -65,5 +63,5 @@ export function rowsAsJson({ fields, texts }: TextRows): string[] {
       json += before + (text == null ? "null" : write(text));
     }
     return `${json}}`;
-  });
+  };
 }

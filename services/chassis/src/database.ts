@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { rowsAsJson, SESSION, values as types } from "./columns.ts";
+import { SESSION, values as types } from "./columns.ts";
 import type { Logger } from "./log.ts";
 import { Problem } from "./problem.ts";
 import { openReaders } from "./readers.ts";
 import { sentTogether } from "./sent-together.ts";
-import { TextStatement, Statement } from "./statement.ts";
+import { JsonStatement, Statement } from "./statement.ts";
 
 /** A connection or the pool: whatever runs one statement. */
 export interface Queryable {
@@ -55,18 +55,22 @@ export function openDatabase(options: DatabaseOptions): Database {
     pipeline: true,
     connectionTimeoutMillis: options.connectTimeout,
     statement_timeout: options.statementTimeout,
-    // The server may be gone without a word: then its own time-out never arrives.
-    query_timeout: options.statementTimeout + 1000,
     idle_in_transaction_session_timeout: options.statementTimeout * 2,
     keepAlive: true,
   };
+  // The server may be gone without a word: then its own time-out never arrives.
+  const silence = options.statementTimeout + 1000;
   const readerCount = readersOf(options.poolSize);
   const max = Math.max(1, options.poolSize - readerCount);
-  const pool = watched(new pg.Pool({ ...settings, max, idleTimeoutMillis: 30_000 }), options.log);
+  const pool = watched(
+    new pg.Pool({ ...settings, max, query_timeout: silence, idleTimeoutMillis: 30_000 }),
+    options.log,
+  );
   const readers = openReaders({
     settings,
     size: readerCount,
     patience: options.connectTimeout,
+    silence,
     onError: (error) => heard(options.log, error),
   });
   const probe = watched(
@@ -74,15 +78,20 @@ export function openDatabase(options: DatabaseOptions): Database {
     options.log,
   );
   const nameOf = statementNames();
-  const inside = (client: pg.PoolClient, begun: Promise<unknown>): Queryable => ({
-    async query<Row>(text: string, values: unknown[] = []) {
-      sentTogether(client, process.nextTick);
-      const { rows } = await client.query({ name: nameOf(text), text, values });
-      // Without a transaction nothing may follow: it would be kept, whatever becomes of the rest.
-      await begun;
-      return rows as Row[];
-    },
-  });
+  const inside = (client: pg.PoolClient, begun: Promise<unknown>): Queryable => {
+    let waits = false;
+    return {
+      async query<Row>(text: string, values: unknown[] = []) {
+        // Were BEGIN to fail, a write that went out with it would be kept. All after it wait too, or they would overtake it.
+        waits ||= !/^\s*SELECT\b/i.test(text);
+        if (waits) await begun;
+        sentTogether(client, process.nextTick);
+        const { rows } = await client.query({ name: nameOf(text), text, values });
+        await begun;
+        return rows as Row[];
+      },
+    };
+  };
   return {
     pool,
     query: async <Row>(text: string, values: unknown[] = []) =>
@@ -90,14 +99,14 @@ export function openDatabase(options: DatabaseOptions): Database {
     read: async <Row>(text: string, values: unknown[] = []) =>
       (await readers.query(new Statement(nameOf(text), text, values))).rows as Row[],
     async readJson(text, values = []) {
-      const statement = new TextStatement(nameOf(text), text, values);
+      const statement = new JsonStatement(nameOf(text), text, values);
       await readers.query(statement);
-      return rowsAsJson(statement);
+      return statement.json;
     },
     async transaction(work) {
       const client = await pool.connect();
       try {
-        // Goes with the first statement of the work, which has no need to wait for it.
+        // Goes with the first statement of the work, if that reads: it has no need to wait.
         sentTogether(client, process.nextTick);
         const begun = client.query("BEGIN");
         const [, result] = await Promise.all([begun, work(inside(client, begun))]);

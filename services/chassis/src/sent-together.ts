@@ -6,8 +6,12 @@ import type pg from "pg";
  * @param later `process.nextTick`: for what is sent at once; `setImmediate`: also for what other requests send meanwhile
  */
 export function sentTogether(client: pg.ClientBase, later: (uncork: () => void) => unknown): void {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  const stream = streamOf(client);
   if (stream.writableCorked > 0) return;
   stream.cork();
   later(() => stream.uncork());
 }
+
+/** The socket to the server. */
+export const streamOf = (client: pg.ClientBase): Socket =>
+  (client as unknown as { connection: { stream: Socket } }).connection.stream;

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { TextRows } from "./columns.ts";
+import { rowWriter, type TextRow } from "./columns.ts";
 
 /** A statement with its values, which a connection prepares once under a name that belongs to its text. */
 export class Statement extends pg.Query {
@@ -13,16 +13,16 @@ export class Statement extends pg.Query {
   }
 }
 
-/** A statement whose rows are kept as they arrive. */
-export class TextStatement extends Statement implements TextRows {
-  fields: TextRows["fields"] = [];
-  readonly texts: TextRows["texts"] = [];
+/** A statement whose rows become JSON as they arrive, so that nothing else of them is kept until the last one is there. */
+export class JsonStatement extends Statement {
+  readonly json: string[] = [];
+  private write = rowWriter([]);
 
   handleRowDescription({ fields }: { fields: pg.FieldDef[] }): void {
-    this.fields = fields;
+    this.write = rowWriter(fields);
   }
 
-  handleDataRow({ fields }: { fields: (string | null)[] }): void {
-    this.texts.push(fields);
+  handleDataRow({ fields }: { fields: TextRow }): void {
+    this.json.push(this.write(fields));
   }
 }
