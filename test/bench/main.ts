@@ -10,7 +10,7 @@ import { reportOf, tableOf, type Report } from "./report.ts";
 import { measure } from "./rounds.ts";
 import { startBenchWorld } from "./world.ts";
 
-const WARM_UP = 3;
+const WARM_UP = 6;
 const AMOUNTS = { users: 1000, threads: 1000, posts: 100_000 };
 
 async function main(): Promise<void> {

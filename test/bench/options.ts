@@ -13,8 +13,8 @@ The table goes to stdout; it and a chart also to test/bench/results/.
 Options:
   --only NAMES    just these works, with commas between them: 
                   ${names.join(", ")}
-  --rounds N      counted rounds (5)
-  --seconds N     seconds under load for each candidate in a round (2)
+  --rounds N      counted rounds (15)
+  --seconds N     seconds under load for each candidate in a round (1)
   --ten-million   let the table of posts grow to ten million as well: some minutes and 5 GB more
   --json          print the result as JSON instead of the table
   --no-save       leave test/bench/results/ as it is
@@ -30,8 +30,8 @@ export function readOptions(args = process.argv.slice(2)) {
       allowNegative: true,
       options: {
         only: { type: "string" },
-        rounds: { type: "string", default: "5" },
-        seconds: { type: "string", default: "2" },
+        rounds: { type: "string", default: "15" },
+        seconds: { type: "string", default: "1" },
         "ten-million": { type: "boolean", default: false },
         json: { type: "boolean", default: false },
         save: { type: "boolean", default: true },

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { openSync, closeSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { freePort } from "../../infra/local/postgres.ts";
@@ -20,8 +19,6 @@ export interface ServerOptions {
   /** Path of its program below the project's root. */
   program: string;
   environment: Record<string, string>;
-  /** File that its output goes to. */
-  output: string;
   port?: number;
 }
 
@@ -30,14 +27,9 @@ const root = path.resolve(import.meta.dirname, "../..");
 const MS_PER_TICK = 10;
 
 /** Starts a server on the servers' core and waits until it answers. */
-export async function startServer({ program, environment, output, port }: ServerOptions): Promise<Server> {
+export async function startServer({ program, environment, port }: ServerOptions): Promise<Server> {
   const listening = port ?? (await freePort());
-  const [file, ...args] = pinned("server", [
-    process.execPath,
-
-    path.join(root, program),
-  ]);
-  const log = openSync(output, "a");
+  const [file, ...args] = pinned("server", [process.execPath, path.join(root, program)]);
   const child = spawn(file!, args, {
     env: {
       PATH: process.env["PATH"],
@@ -48,17 +40,20 @@ export async function startServer({ program, environment, output, port }: Server
       DRAIN_DELAY: "0",
       ...environment,
     },
-    stdio: ["ignore", log, log],
+    // As in a container: what it writes goes into a pipe. A file would make it wait for the disk.
+    stdio: ["ignore", "pipe", "pipe"],
   });
-  closeSync(log);
+  let said = "";
+  for (const output of [child.stdout, child.stderr])
+    output.on("data", (chunk) => (said = `${said}${chunk}`.slice(-1000)));
   const pid = child.pid!;
   const ended = once(child, "exit");
   const url = `http://127.0.0.1:${listening}`;
   await eventually(async () => {
-    if (child.exitCode !== null)
-      throw new Error(`${program} has ended:\n${(await readFile(output, "utf8")).slice(-1000)}`);
+    if (child.exitCode !== null) throw new Error(`${program} has ended:\n${said}`);
     await fetch(url);
   }, 30_000);
+  for (const output of [child.stdout, child.stderr]) output.removeAllListeners("data").resume();
   return {
     url,
     pid,

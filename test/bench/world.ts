@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { forum, serviceNamed } from "../../infra/forum.ts";
 import { serviceEnvironment } from "../../infra/local/environment.ts";
@@ -29,7 +27,6 @@ const keyOf = (databaseUrl: string): string => new URL(databaseUrl).port + new U
 
 /** Starts the database and fills one for each service, all with the same rows. */
 export async function startBenchWorld(amounts: Amounts, say: (what: string) => void): Promise<BenchWorld> {
-  const folder = await mkdtemp(path.join(tmpdir(), "forum-bench-logs-"));
   const secrets = await newSecrets();
   const ports = new Map<string, number>();
   for (const { name } of forum.services) ports.set(name, await freePort());
@@ -41,8 +38,7 @@ export async function startBenchWorld(amounts: Amounts, say: (what: string) => v
 
   const servers = new Map<string, Promise<Server>>();
   const once = (key: string, program: string, environment: Record<string, string>, port?: number) => {
-    const output = path.join(folder, `${key.replaceAll("/", "-")}.log`);
-    const started = servers.get(key) ?? startServer({ program, environment, output, ...(port && { port }) });
+    const started = servers.get(key) ?? startServer({ program, environment, ...(port && { port }) });
     servers.set(key, started);
     return started;
   };
@@ -75,7 +71,6 @@ export async function startBenchWorld(amounts: Amounts, say: (what: string) => v
     async stop() {
       await Promise.all([...servers.values()].map(async (server) => (await server).stop()));
       await database.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
