@@ -7,12 +7,15 @@
  */
 import { execFileSync } from "node:child_process";
 import { isBuiltin } from "node:module";
-import { cpSync, existsSync, writeFileSync } from "node:fs";
+import { chownSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
 
 const [folder, app, ...assets] = process.argv.slice(2);
 if (!folder || !app) throw new Error("usage: node infra/images/bundle.ts FOLDER APP [ASSETS…]");
+
+/** The user of every image: Node looks for compiled code only where a process of the same user has put it. */
+const USER = 65532;
 
 /**
  * Node's own modules by `process.getBuiltinModule`. An ESM import of one reads every export of it, also those that
@@ -34,13 +37,34 @@ const builtins: Plugin = {
 const unused: Plugin = {
   name: "unused",
   setup({ onLoad }) {
+    const without = (filter: RegExp) => onLoad({ filter }, () => ({ contents: "" }));
     // Pushes figures over HTTPS; ours are fetched.
-    onLoad({ filter: /@prometheus-io.client.lib.pushgateway\.js$/ }, () => ({ contents: "" }));
+    without(/@prometheus-io.client.lib.pushgateway\.js$/);
+    // Adds the ids of spans to figures, which is off here.
+    without(/@opentelemetry.api.dist.index\.cjs$/);
+    // Counts logins across the workers of a cluster; ours are counted in the database.
+    without(/rate-limiter-flexible.lib.RateLimiterCluster\.js$/);
+  },
+};
+
+/** Express's table of 2,500 media types is made when it is first asked, by an answer whose type it has to complete. */
+const late: Plugin = {
+  name: "late",
+  setup({ onResolve, onLoad, resolve }) {
+    onResolve({ filter: /^mime-types$/ }, async ({ path: name, pluginData, ...from }) => {
+      if (pluginData === late) return undefined;
+      const { path: file } = await resolve(name, { ...from, pluginData: late });
+      return { path: file, namespace: "late" };
+    });
+    onLoad({ filter: /.*/, namespace: "late" }, ({ path: file }) => ({
+      contents: `module.exports = new Proxy({}, { get: (_, name) => require(${JSON.stringify(file)})[name] });`,
+      resolveDir: path.dirname(file),
+    }));
   },
 };
 
 await build({
-  plugins: [builtins, unused],
+  plugins: [builtins, unused, late],
   entryPoints: {
     main: path.join(folder, "src/main.ts"),
     healthcheck: path.join(import.meta.dirname, "healthcheck.ts"),
@@ -67,8 +91,13 @@ for (const asset of [path.join(folder, "migrations"), ...assets]) {
 }
 
 // V8's compiled code goes along: a quarter of a CPU takes long to compile two megabytes at every start.
+const cache = path.join(app, "cache");
+mkdirSync(cache);
+const owner = process.getuid?.() === 0 ? { uid: USER, gid: USER } : {};
+if (owner.uid) chownSync(cache, owner.uid, owner.gid);
 execFileSync(process.execPath, ["dist/main.js", "help"], {
   cwd: app,
   stdio: "inherit",
-  env: { ...process.env, NODE_COMPILE_CACHE: path.join(app, "cache"), NODE_COMPILE_CACHE_PORTABLE: "1" },
+  env: { ...process.env, NODE_COMPILE_CACHE: cache, NODE_COMPILE_CACHE_PORTABLE: "1" },
+  ...owner,
 });

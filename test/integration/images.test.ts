@@ -33,6 +33,13 @@ for (const service of forum.services) {
       assert.ok(app < MAX_APP_SIZE, `${app} bytes in /app`);
     });
 
+    it("finds V8's compiled code of its program", async () => {
+      const debug = ["--env", "NODE_DEBUG_NATIVE=COMPILE_CACHE"];
+      const { all } = await execa("docker", ["run", "--rm", "--read-only", ...debug, image, "help"], { all: true });
+      assert.match(all, /main\.js was accepted/);
+      assert.doesNotMatch(all, /rejected|Cannot/);
+    });
+
     it("names everything that is missing in its environment, without a stack, and exits with 2", async () => {
       const { exitCode, stderr } = await execa("docker", ["run", "--rm", "--read-only", image], { reject: false });
       assert.equal(exitCode, 2);
