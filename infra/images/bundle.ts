@@ -10,12 +10,10 @@ import { isBuiltin } from "node:module";
 import { chownSync, cpSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
+import { USER } from "./user.ts";
 
 const [folder, app, ...assets] = process.argv.slice(2);
 if (!folder || !app) throw new Error("usage: node infra/images/bundle.ts FOLDER APP [ASSETS…]");
-
-/** The user of every image: Node looks for compiled code only where a process of the same user has put it. */
-const USER = 65532;
 
 /**
  * Node's own modules by `process.getBuiltinModule`. An ESM import of one reads every export of it, also those that
@@ -90,7 +88,8 @@ for (const asset of [path.join(folder, "migrations"), ...assets]) {
   if (existsSync(asset)) cpSync(asset, path.join(app, path.basename(asset)), { recursive: true });
 }
 
-// V8's compiled code goes along: a quarter of a CPU takes long to compile two megabytes at every start.
+// V8's compiled code goes along: a quarter of a CPU takes long to compile two megabytes at every start. Node looks for it
+// only where a process of the same user has put it.
 const cache = path.join(app, "cache");
 mkdirSync(cache);
 const owner = process.getuid?.() === 0 ? { uid: USER, gid: USER } : {};

@@ -7,6 +7,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { USER } from "./user.ts";
 
 const [root] = process.argv.slice(2);
 if (!root) throw new Error("usage: node infra/images/runtime.ts ROOT");
@@ -16,8 +17,8 @@ const libraries = execFileSync("ldd", [process.execPath], { encoding: "utf8" }).
 for (const [, file] of libraries) copy(file!, file!);
 copy(process.execPath, "/usr/local/bin/node");
 place("/etc/nsswitch.conf", "hosts: files dns\n");
-place("/etc/passwd", "app:x:65532:65532::/app:/sbin/nologin\n");
-place("/etc/group", "app:x:65532:\n");
+place("/etc/passwd", `app:x:${USER}:${USER}::/app:/sbin/nologin\n`);
+place("/etc/group", `app:x:${USER}:\n`);
 mkdirSync(path.join(root, "tmp"), { recursive: true });
 chmodSync(path.join(root, "tmp"), 0o1777);
 

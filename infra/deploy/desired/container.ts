@@ -1,13 +1,12 @@
 import type { ContainerDefinition } from "@aws-sdk/client-ecs";
 import type { Application } from "../../forum.ts";
+import { USER } from "../../images/user.ts";
 import type { Environment, Size } from "../environment.ts";
 import type { Resource } from "../resource.ts";
 import { nameOf, refTo, resource, type Blueprint } from "./blueprint.ts";
 import { imageOf } from "./image.ts";
 import { executionRole } from "./roles.ts";
 
-/** The user of every image, without rights. */
-const USER = "65532:65532";
 /** Tasks of a service: one for each zone, and room to grow. */
 const MINIMUM = 2;
 const MAXIMUM = 6;
@@ -56,7 +55,7 @@ export function definition(plan: Blueprint, name: string, container: Partial<Con
           image: imageOf(plan, name),
           essential: true,
           memory,
-          user: USER,
+          user: `${USER}:${USER}`,
           // The agent of ECS Exec writes into the container's file system.
           readonlyRootFilesystem: !environment.exec,
           linuxParameters: { capabilities: { drop: ["ALL"] }, initProcessEnabled: environment.exec },

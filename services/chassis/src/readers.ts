@@ -61,16 +61,16 @@ export function openReaders({ settings, size, patience, silence, onError }: Read
       idle: setTimeout(() => reader.underWay.length === 0 && void drop(reader), IDLE).unref(),
     };
     readers.add(reader);
-    const lost = (error: Error) => {
-      if (readers.delete(reader)) onError(error);
-    };
-    client.on("error", lost);
-    client.on("end", () => lost(new Error("Connection terminated unexpectedly")));
+    client.on("error", (error) => lost(reader, error));
+    client.on("end", () => lost(reader, new Error("Connection terminated unexpectedly")));
     reader.ready.then(
       () => Object.assign(reader, { connected: true, answered: performance.now() }),
       () => drop(reader),
     );
     return reader;
+  };
+  const lost = (reader: Reader, error: Error) => {
+    if (readers.delete(reader)) onError(error);
   };
   const drop = async (reader: Reader) => {
     readers.delete(reader);
@@ -100,8 +100,7 @@ export function openReaders({ settings, size, patience, silence, onError }: Read
       }
       const [first] = underWay;
       if (!first || !connected || Math.max(first.since, answered) > now - silence) continue;
-      readers.delete(reader);
-      onError(new Error(`no answer to a read for ${silence} ms`));
+      lost(reader, new Error(`no answer to a read for ${silence} ms`));
       first.fail(new Error("timeout exceeded when waiting for an answer"));
       streamOf(client).destroy();
     }

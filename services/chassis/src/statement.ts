@@ -16,7 +16,7 @@ export class Statement extends pg.Query {
 /** A statement whose rows become JSON as they arrive, so that nothing else of them is kept until the last one is there. */
 export class JsonStatement extends Statement {
   readonly json: string[] = [];
-  private write = rowWriter([]);
+  private write!: ReturnType<typeof rowWriter>;
 
   handleRowDescription({ fields }: { fields: pg.FieldDef[] }): void {
     this.write = rowWriter(fields);
